@@ -1,0 +1,1 @@
+"""Motorpool runs vehicle fleets, many companies at once."""
