@@ -1,0 +1,35 @@
+import { fileURLToPath } from "node:url";
+import babel from "@rolldown/plugin-babel";
+import { lingui, linguiTransformerBabelPreset } from "@lingui/vite-plugin";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const server = process.env["MOTORPOOL_URL"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  base: "/",
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  // The babel step replaces Lingui's macros; it has to come before React's.
+  plugins: [
+    babel({ presets: [linguiTransformerBabelPreset()] }),
+    lingui({ failOnCompileError: true }),
+    react(),
+    tailwindcss(),
+  ],
+  build: {
+    outDir: "../src/motorpool/webapp",
+    emptyOutDir: true,
+    target: "es2023",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    // MapLibre alone is larger than Vite's default; it is loaded only where a map is shown.
+    chunkSizeWarningLimit: 1200,
+  },
+  server: { proxy: { "/api": { target: server, ws: true }, "/openapi.json": server } },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/testing/setup.ts"],
+    env: { TZ: "UTC" },
+  },
+});
