@@ -24,6 +24,39 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // MapLibre alone is larger than Vite's default; it is loaded only where a map is shown.
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            {
+              name: "frame",
+              test: /node_modules\/(react|react-dom|scheduler|zustand|@lingui|@tanstack\/(react-)?(router|store|history)[^/]*)\//,
+              priority: 40,
+            },
+            // Small parts that several pages share come as one file, not as thirty.
+            {
+              name: "shared",
+              test: /src\/lib\/|src\/ui\/(?!drawer|confirm|vehicle-picker)[^/]+\.tsx?$/,
+              minShareCount: 4,
+              priority: 35,
+            },
+            // What overlays, lists and pickers share; nothing of it is needed for the first picture.
+            {
+              name: "overlays",
+              test: /node_modules\/(react-aria|react-stately|@internationalized|@react-)|src\/ui\/(drawer|confirm|vehicle-picker)/,
+              priority: 30,
+            },
+            {
+              name: "tables",
+              test: /node_modules\/@tanstack\/(react-)?(table|virtual)|src\/ui\/table\//,
+              priority: 20,
+            },
+            { name: "maps", test: /node_modules\/(maplibre-gl|@maplibre|@mapbox)/, priority: 20 },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { "/api": { target: server, ws: true }, "/openapi.json": server } },
   test: {

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import type { Api } from "@/lib/api/client";
 import { failedWith } from "@/lib/api/problem";
-import type { Me } from "@/lib/api/types";
+import type { Me, Settings } from "@/lib/api/types";
 import { type Units, unitsOf } from "@/lib/units";
 
 export const ME_KEY = ["me"] as const;
@@ -32,9 +32,30 @@ export function useMe(): Me {
   return me;
 }
 
-/** The tenant's units, written as the page's language writes numbers. */
+const REGIONS: Readonly<Record<Settings["date_format"], string>> = {
+  "MM/DD/YYYY": "US",
+  "DD/MM/YYYY": "GB",
+  "DD.MM.YYYY": "DE",
+  "YYYY-MM-DD": "SE",
+};
+
+/** The page's language as it is written where the tenant writes dates that way: `en-GB`. */
+export function localeOf(
+  settings: Pick<Settings, "date_format">,
+  language = document.documentElement.lang,
+): string {
+  return `${language || "en"}-${REGIONS[settings.date_format] ?? "US"}`;
+}
+
+/** How dates and numbers are written. */
+export function useLocale(): string {
+  return localeOf(useMe().settings);
+}
+
+/** The tenant's units. */
 export function useUnits(): Units {
-  return unitsOf(useMe().settings, document.documentElement.lang || undefined);
+  const { settings } = useMe();
+  return unitsOf(settings, localeOf(settings));
 }
 
 /** The tenant's time zone. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { distance, NOT_SAID, odometer, speed, temperature, volts } from "@/lib/units";
 
-const metric = { distance: "km", locale: "en-GB" } as const;
-const imperial = { distance: "mi", locale: "en-US" } as const;
+const metric = { distance: "km", temperature: "C", locale: "en-GB" } as const;
+const imperial = { distance: "mi", temperature: "F", locale: "en-US" } as const;
 
 test("speed is whole kilometres an hour, or miles an hour where the tenant drives in miles", () => {
   expect(speed(25, metric)).toBe("90 km/h");
@@ -25,7 +25,7 @@ test("an odometer keeps its whole kilometres and groups them", () => {
   expect(odometer(160_934_400, imperial)).toBe("100,000 mi");
 });
 
-test("temperature goes with the tenant's miles to Fahrenheit", () => {
+test("a temperature is Celsius or Fahrenheit as the tenant set it", () => {
   expect(temperature(90, metric)).toBe("90°C");
   expect(temperature(90, imperial)).toBe("194°F");
 });

@@ -1,8 +1,9 @@
 import type { Settings } from "@/lib/api/types";
 
-/** What a number means to the reader: the tenant's choice, with the browser's way of writing numbers. */
+/** What a number means to the reader: the tenant's choice. */
 export interface Units {
   distance: "mi" | "km";
+  temperature: "F" | "C";
   locale?: string | undefined;
 }
 
@@ -10,8 +11,8 @@ export const METRES_PER_MILE = 1609.344;
 /** Shown where a device did not say something. */
 export const NOT_SAID = "–";
 
-export function unitsOf(settings: Settings | undefined, locale?: string): Units {
-  return { distance: settings?.distance_unit ?? "km", locale };
+export function unitsOf(settings: Settings, locale?: string): Units {
+  return { distance: settings.distance_unit, temperature: settings.temperature_unit, locale };
 }
 
 type Digits = { minimum?: number; maximum: number };
@@ -64,10 +65,10 @@ export function odometer(metres: number | null | undefined, units: Units): strin
     : say(metres / 1000, "kilometer", { maximum: 0 }, units.locale);
 }
 
-/** Coolant and other temperatures; miles and Fahrenheit go together. */
+/** Coolant and other temperatures. */
 export function temperature(celsius: number | null | undefined, units: Units): string {
   if (celsius === null || celsius === undefined || Number.isNaN(celsius)) return NOT_SAID;
-  return units.distance === "mi"
+  return units.temperature === "F"
     ? say(celsius * 1.8 + 32, "fahrenheit", { maximum: 0 }, units.locale)
     : say(celsius, "celsius", { maximum: 0 }, units.locale);
 }

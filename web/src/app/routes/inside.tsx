@@ -1,4 +1,5 @@
 import { createRoute, Outlet, redirect } from "@tanstack/react-router";
+import { Frame } from "@/app/frame/frame";
 import { rootRoute } from "@/app/routes/root";
 import { meQuery, SessionContext, signInSearch } from "@/lib/session";
 
@@ -8,7 +9,7 @@ export const insideRoute = createRoute({
   id: "inside",
   beforeLoad: async ({ context, location }) => {
     const me = await context.queries.ensureQueryData(meQuery(context.api));
-    if (!me) throw redirect({ to: "/sign-in", search: signInSearch(location.href) });
+    if (!me) throw redirect({ to: "/sign-in", search: signInSearch(location.href), replace: true });
     return { me };
   },
   component: Inside,
@@ -18,7 +19,9 @@ function Inside() {
   const { me } = insideRoute.useRouteContext();
   return (
     <SessionContext value={me}>
-      <Outlet />
+      <Frame>
+        <Outlet />
+      </Frame>
     </SessionContext>
   );
 }

@@ -43,6 +43,12 @@ function lastPart(field: string): string {
   return field.split(/[./]/).at(-1) ?? field;
 }
 
+/** The server's sentence without the name of the library's error before it. */
+function sentence(detail: string): string {
+  const plain = detail.replace(/^Value error, /, "");
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
 /** Splits a failure into what belongs at a known field and what only the summary can say. */
 export function fieldErrorsOf(
   error: unknown,
@@ -53,8 +59,8 @@ export function fieldErrorsOf(
   const others: string[] = [];
   for (const one of error.problem.errors ?? []) {
     const name = known.includes(one.field) ? one.field : lastPart(one.field);
-    if (known.includes(name)) fields[name] ??= one.detail;
-    else others.push(one.detail);
+    if (known.includes(name)) fields[name] ??= sentence(one.detail);
+    else others.push(sentence(one.detail));
   }
   if (!error.problem.errors?.length && error.message) others.push(error.message);
   return { fields, others };

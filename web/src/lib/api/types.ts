@@ -32,6 +32,18 @@ export interface LatestPosition extends Position {
   trip_id: string | null;
 }
 
+/** The last position, as lists of vehicles carry it. */
+export interface VehicleLatest {
+  at: string;
+  lat: number;
+  lon: number;
+  speed_mps: number | null;
+  heading_deg: number | null;
+  motion: Motion;
+  odometer_m: number | null;
+  fuel_percent: number | null;
+}
+
 export interface Vehicle {
   id: string;
   no: number;
@@ -42,12 +54,12 @@ export interface Vehicle {
   model: string | null;
   year: number | null;
   kind: string;
-  fuel_type: string | null;
+  fuel_type: string;
   fleet_id: string | null;
   status: string;
   created_at: string;
   version: number;
-  latest: LatestPosition | null;
+  latest: VehicleLatest | null;
 }
 
 export interface Fleet {
@@ -90,16 +102,17 @@ export interface Stop {
 export interface Device {
   id: string;
   no: number;
-  name: string | null;
+  name: string;
   model: string | null;
-  protocol: string | null;
-  identifiers: { kind: string; value: string }[];
+  /** `on_ports`: it may speak on the device ports; false while another company holds the identifier. */
+  identifiers: { value: string; on_ports: boolean }[];
   vehicle_id: string | null;
-  last_heard_at: string | null;
+  created_at: string;
+  version: number;
 }
 
+/** From then on the device speaks for the vehicle (null: for none), until the next assignment begins. */
 export interface Assignment {
-  id?: string;
   vehicle_id: string | null;
   from: string;
   source: boolean;
@@ -108,9 +121,14 @@ export interface Assignment {
 export interface ApiKey {
   id: string;
   name: string;
-  permissions?: string[] | null;
-  created_at?: string;
-  last_used_at?: string | null;
+  permissions: string[];
+  created_at: string;
+  revoked_at: string | null;
+}
+
+/** The secret is in the answer to the request that made the key, and nowhere else. */
+export interface NewApiKey extends ApiKey {
+  secret: string;
 }
 
 export interface Instance {
@@ -122,15 +140,20 @@ export interface Instance {
 
 export interface Settings {
   timezone: string;
+  date_format: "MM/DD/YYYY" | "DD/MM/YYYY" | "DD.MM.YYYY" | "YYYY-MM-DD";
+  currency: string;
   distance_unit: "mi" | "km";
+  fuel_unit: "gal" | "L";
+  temperature_unit: "F" | "C";
 }
 
 export interface Me {
-  person: { id: string; name: string; email: string };
+  /** Null when a key asks; in the browser it is always somebody. */
+  person: { id: string; name: string; email: string } | null;
   tenant: { id: string; no: number; name: string; slug: string };
-  role: string;
+  role: string | null;
   permissions: string[];
-  scope: string;
+  scope: "all" | "own";
   settings: Settings;
   memberships: { tenant_id: string; name: string; role: string }[];
 }
