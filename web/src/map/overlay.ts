@@ -75,7 +75,7 @@ export class Overlay {
     this.rings(pen, frame);
     const { selected, hovered } = frame;
     const meant = new Set([selected, hovered].filter((no) => no !== null));
-    this.labels.draw(pen, { ...frame, ratio: this.ratio, meant, taken });
+    this.labels.draw(pen, { ...frame, ratio: this.ratio, width: frame.view.width, meant, taken });
   }
 
   /** A disc with the number, and around it how many are in which state. Answers the box it covers. */

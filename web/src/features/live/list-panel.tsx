@@ -9,7 +9,7 @@ import { NoVehicles } from "@/features/live/no-vehicles";
 import { StateFilter } from "@/features/live/state-filter";
 import { VehicleList } from "@/features/live/vehicle-list";
 import { useApi } from "@/lib/api/api-context";
-import type { Fleet, Page } from "@/lib/api/types";
+import { fleetsQuery } from "@/lib/api/vehicle-queries";
 import type { LiveStore } from "@/realtime/store";
 import { Skeleton } from "@/ui/states";
 
@@ -90,14 +90,10 @@ export function ListPanel(props: ListPanelProps) {
 function Choices({ list: { filter, sort }, onFilter, onSort }: ListPanelProps) {
   const { t } = useLingui();
   const api = useApi();
-  const fleets = useQuery({
-    queryKey: ["fleets", "names"],
-    queryFn: ({ signal }) => api.get<Page<Fleet>>("/fleets", { query: { limit: 200 }, signal }),
-    staleTime: 60_000,
-  });
+  const fleets = useQuery(fleetsQuery(api)).data ?? [];
   return (
     <div className="flex gap-2">
-      {(fleets.data?.data.length ?? 0) > 0 && (
+      {fleets.length > 0 && (
         <select
           aria-label={t`Fleet`}
           value={filter.fleet ?? ""}
@@ -105,7 +101,7 @@ function Choices({ list: { filter, sort }, onFilter, onSort }: ListPanelProps) {
           className={`${FIELD} min-w-0 flex-1 px-2`}
         >
           <option value="">{t`All fleets`}</option>
-          {fleets.data?.data.map(({ id, name }) => (
+          {fleets.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
             </option>
