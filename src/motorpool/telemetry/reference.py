@@ -65,11 +65,7 @@ class Rules(NamedTuple):
             ("lookback_us", self.lookback_us, "gap_us", self.gap_us),
             ("park_us", self.park_us, "gap_us", self.gap_us),
         ]
-        found = [
-            f"{name} must be above 0"
-            for name, value in self._asdict().items()
-            if not 0 < value < float("inf")
-        ]
+        found = [f"{name} must be above 0" for name, value in self._asdict().items() if not 0 < value < float("inf")]
         found += [f"{low} must not be above {high}" for low, a, high, b in ordered if a > b]
         if not 2 <= self.jump_agreeing <= 200:
             found.append("jump_agreeing must be 2 … 200")

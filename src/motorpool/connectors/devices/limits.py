@@ -54,10 +54,7 @@ class Gate:
 
     def admit(self, address: str) -> bool:
         """Whether one more connection from this address is within the limits; counted either way. `leave` undoes a True."""
-        if (
-            self.counters.open >= self.limits.connections
-            or self._by_address[address] >= self.limits.per_address
-        ):
+        if self.counters.open >= self.limits.connections or self._by_address[address] >= self.limits.per_address:
             self.counters.connections_refused += 1
             if not self._by_address[address]:
                 del self._by_address[address]

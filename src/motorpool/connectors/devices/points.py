@@ -66,9 +66,7 @@ def fixes_of(points: Sequence[Point]) -> Fixes:
         at_us=np.array([point.at_us for point in points], np.int64),
         lat_deg=np.array([point.lat_deg for point in points], np.float64),
         lon_deg=np.array([point.lon_deg for point in points], np.float64),
-        ignition=np.array(
-            [UNKNOWN if point.ignition is None else point.ignition for point in points], np.int8
-        ),
+        ignition=np.array([UNKNOWN if point.ignition is None else point.ignition for point in points], np.int8),
         extra=extra,
         **columns,
     )
