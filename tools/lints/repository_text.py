@@ -12,8 +12,6 @@ from tools.lints.tree import Problem, Tree, line_of
 RULE = "text"
 LOCK = re.compile(r"(^|/)(requirements[\w-]*\.lock|package-lock\.json|uv\.lock|\.npmrc|uv\.toml|pip\.conf)$")
 ADDRESS = re.compile(r"https?://[^\s\"']+")
-# npm's lock names where authors ask for money; that is not a place anything is fetched from.
-HARMLESS = re.compile(r"\"(?:url|funding)\":")
 HOSTS = re.compile(
     r"\b(?:files\.pythonhosted|test\.pypi|pypi|registry\.npmjs|registry\.yarnpkg)\.(?:org|com)\b"
 )
@@ -57,8 +55,10 @@ def check(tree: Tree) -> Iterator[Problem]:
 
 
 def _lock_problems(path: str, text: str) -> Iterator[Problem]:
+    """Any address; npm's lock also names where authors ask for money, so there only where a package comes from."""
+    is_npm = path.endswith(".json")
     for number, line in enumerate(text.split("\n"), 1):
-        if (found := ADDRESS.search(line)) and not HARMLESS.search(line):
+        if (found := ADDRESS.search(line)) and (not is_npm or '"resolved"' in line):
             yield Problem(
                 path, number, RULE, f"an address in a lock, `{found[0]}`", "Write the lock with `make lock`"
             )
