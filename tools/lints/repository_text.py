@@ -55,7 +55,7 @@ def check(tree: Tree) -> Iterator[Problem]:
 
 
 def _lock_problems(path: str, text: str) -> Iterator[Problem]:
-    """Any address; npm's lock also names where authors ask for money, so there only where a package comes from."""
+    """Any address; npm's lock also says where authors ask for money, so there only `resolved` counts."""
     is_npm = path.endswith(".json")
     for number, line in enumerate(text.split("\n"), 1):
         if (found := ADDRESS.search(line)) and (not is_npm or '"resolved"' in line):
