@@ -2,7 +2,8 @@
 
 A feature's `feature.py`, and a module of `telemetry`, has a line `Owns: vehicles, fleets` in its docstring.
 SQL in a feature or in telemetry names only what it owns, and views that end in `_public`. Elsewhere in the
-product, SQL names nothing that a feature or telemetry owns.
+product, SQL names nothing that a feature or telemetry owns. Outside features, a module that must read a table
+of another says `Reads: tenants` in its docstring; that never allows writing.
 """
 
 import ast
@@ -25,15 +26,17 @@ COMMON = re.compile(
     re.IGNORECASE,
 )
 TABLE = re.compile(
-    r"\b(?:from|join|insert into|merge into|update|delete from|copy|using)\s+"
+    r"\b(delete from|insert into|merge into|update|copy|from|join|using)\s+"
     r"(?:only\s+|lateral\s+)?([a-z_][\w.]*)(?!\s*\(|[\w.])",
     re.IGNORECASE,
 )
-INTO = re.compile(r"\b(?:insert into|copy)\s+([a-z_][\w.]*)", re.IGNORECASE)
+INTO = re.compile(r"\b(insert into|copy)\s+([a-z_][\w.]*)", re.IGNORECASE)
+READING = ("from", "join", "using")
 NOT_TABLES = frozenset(["select", "set", "lateral", "values", "unnest", "stdin", "stdout", "only"])
 STRICT = ("motorpool.features.", "motorpool.telemetry")
 
 _OWNER = '"""Vehicles and their fleets.\n\nOwns: vehicles, fleets\n"""\n'
+_READER = '"""Who asks.\n\nReads: vehicles, because the scope is asked before any feature.\n"""\n'
 _FOLDER = "src/motorpool/features/vehicles"
 GOOD = (
     {
@@ -48,6 +51,10 @@ GOOD = (
         f"{_FOLDER}/feature.py": _OWNER,
         f"{_FOLDER}/store.py": 'A = "insert into fleets (id) values (%s) on conflict do update set id = 1"\n',
     },
+    {
+        f"{_FOLDER}/feature.py": _OWNER,
+        "src/motorpool/runtime/auth.py": f'{_READER}A = "select 1 from vehicles"\n',
+    },
     {f"{_FOLDER}/model.py": 'A = "Select a vehicle from the list"\n'},
     {"src/motorpool/runtime/outbox.py": 'A = "select id from events for update skip locked"\n'},
 )
@@ -59,6 +66,11 @@ BAD = (
         f"{_FOLDER}/store.py": 'A = "with a as (select 1) update devices set id = 1"\n',
     },
     {f"{_FOLDER}/store.py": 'A = "select id from vehicles"\n'},
+    {f"{_FOLDER}/store.py": f'{_READER}A = "select id from vehicles"\n'},
+    {
+        f"{_FOLDER}/feature.py": _OWNER,
+        "src/motorpool/runtime/auth.py": f'{_READER}A = "update vehicles set a = 1"\n',
+    },
     {f"{_FOLDER}/feature.py": _OWNER, "src/motorpool/apps/cli.py": 'A = "delete from vehicles"\n'},
     {
         f"{_FOLDER}/feature.py": _OWNER,
@@ -77,11 +89,11 @@ def check(tree: Tree) -> Iterator[Problem]:
     owned = _owned(modules)
     guarded = {table: unit for unit, tables in owned.items() if unit.startswith(STRICT) for table in tables}
     for path, module in modules.items():
-        if path.startswith("src/motorpool/migrations/"):
-            continue
         unit = _unit(path)
-        for table, line in _tables(module):
-            if table in owned.get(unit, ()) or table.endswith("_public"):
+        free = owned.get(unit, frozenset())
+        read = free if unit.startswith("motorpool.features.") else free | _named(module, "Reads")
+        for verb, table, line in _tables(module) if unit != "motorpool.migrations" else ():
+            if table in (read if verb in READING else free) or table.endswith("_public"):
                 continue
             if unit.startswith(STRICT) or table in guarded:
                 yield _problem(path, line, table, unit, guarded.get(table))
@@ -102,20 +114,25 @@ def _unit(path: str) -> str:
 def _owned(modules: Mapping[str, ast.Module]) -> dict[str, frozenset[str]]:
     owned: dict[str, frozenset[str]] = {}
     for path, module in modules.items():
-        found = re.search(r"^Owns:\s*(.+(?:\n[^\n]+)*)", ast.get_docstring(module) or "", re.MULTILINE)
-        names = frozenset(re.findall(r"\w+", found[1])) if found else frozenset()
-        owned[_unit(path)] = owned.get(_unit(path), frozenset()) | names
+        owned[_unit(path)] = owned.get(_unit(path), frozenset()) | _named(module, "Owns")
     return owned
 
 
-def _tables(module: ast.Module) -> Iterator[tuple[str, int]]:
+def _named(module: ast.Module, word: str) -> frozenset[str]:
+    """The names after `Owns:` or `Reads:` in a module's docstring, up to the end of the paragraph."""
+    found = re.search(rf"^{word}:\s*(.+(?:\n(?!\w+:)[^\n]+)*)", ast.get_docstring(module) or "", re.MULTILINE)
+    return frozenset(re.findall(r"\w+", found[1])) if found else frozenset()
+
+
+def _tables(module: ast.Module) -> Iterator[tuple[str, str, int]]:
+    """Verb, table and line of every table that SQL in this module names."""
     for text, line in _statements(module):
         plain = NOISE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
         ours = {name.lower() for name in COMMON.findall(plain)} | NOT_TABLES
         for found in sorted((*TABLE.finditer(plain), *INTO.finditer(plain)), key=lambda one: one.start()):
-            name = found[1].lower()
+            name = found[2].lower()
             if name not in ours and not name.startswith(("pg_", "information_schema.")):
-                yield name, line + line_of(plain, found.start()) - 1
+                yield found[1].lower(), name, line + line_of(plain, found.start()) - 1
 
 
 def _statements(module: ast.Module) -> Iterator[tuple[str, int]]:
