@@ -19,11 +19,12 @@ AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: what a person calls it, the command, and what else to do when it fails."""
+    """One check: what a person calls it, the command, a remedy, and whether it is heard when it passes."""
 
     title: str
     command: tuple[str, ...]
     remedy: str = ""
+    speaks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def cheap_checks() -> list[Check]:
         Check("imports", _tool("lint-imports", "--no-logo"), "The seven contracts: ARCHITECTURE.md"),
         Check("format", _tool("ruff", "format", "--check", "--quiet", "."), "make fix"),
         Check("lint", _tool("ruff", "check", "--quiet", "."), "make fix mends some of it"),
-        Check("own rules", _module("tools.lints")),
+        Check("own rules", _module("tools.lints"), speaks=True),
     ]
     if (ROOT / "tools" / "web.py").exists():
         checks.insert(0, Check("web", _module("tools.web", "check")))
@@ -79,11 +80,10 @@ def run(check: Check) -> Result:
 def show(result: Result) -> None:
     """Print a line for a check, and what it printed when it failed."""
     print(result, flush=True)
+    if result.code or result.check.speaks:
+        print(result.output.strip(), flush=True)
     if result.code:
-        print(result.output.strip())
-        if result.check.remedy:
-            print(f"→ {result.check.remedy}")
-        print(flush=True)
+        print(f"→ {result.check.remedy}\n" if result.check.remedy else "", flush=True)
 
 
 def run_all(checks: list[Check]) -> bool:

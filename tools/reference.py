@@ -41,7 +41,7 @@ class EventChanged(Exception):
 def import_everything() -> None:
     """Import every module of the product, so that all subclasses are known."""
     for module in pkgutil.walk_packages(motorpool.__path__, "motorpool."):
-        if not module.name.startswith(NOT_IMPORTED):
+        if not module.name.startswith(NOT_IMPORTED) and not module.name.endswith(".__main__"):
             importlib.import_module(module.name)
 
 

@@ -3,7 +3,9 @@
 import json
 
 import pytest
-from tools.reference import PAGES, changed_events, pages
+from tools.reference import PAGES, changed_events, events, import_everything, pages, subclasses
+
+from motorpool.kernel.errors import MotorpoolError
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +18,14 @@ def generated() -> dict[str, str]:
 )
 def test_the_committed_page_is_the_generated_one(name: str, generated: dict[str, str]) -> None:
     assert (PAGES / name).read_text() == generated[name], "run `make docs` and commit what it writes"
+
+
+def test_a_code_and_an_event_name_mean_one_thing_each() -> None:
+    import_everything()
+    codes = [kind.code for kind in subclasses(MotorpoolError)]
+    names = [kind.NAME for kind in events()]
+    assert sorted(codes) == sorted(set(codes))
+    assert sorted(names) == sorted(set(names))
 
 
 def test_every_stored_event_can_still_be_read(generated: dict[str, str]) -> None:

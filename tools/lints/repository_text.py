@@ -16,7 +16,7 @@ HOSTS = re.compile(
     r"\b(?:files\.pythonhosted|test\.pypi|pypi|registry\.npmjs|registry\.yarnpkg)\.(?:org|com)\b"
 )
 REGISTRY = re.compile(r"^\s*(?:extra-)?index[-_]url\s*=|^\s*(?:@[\w-]+:)?registry\s*=", re.MULTILINE)
-MACHINE = re.compile(r"(?<![\w.~$}*/-])/(?:root|home|work|farm|Users)/[\w.-]+")
+MACHINE = re.compile(r"(?<![\w.~$}*/-])/(?:root|home|work|Users)/[\w.-]+")
 OWN = ("tools/lints/repository_text.py",)
 
 GOOD = (
@@ -31,7 +31,7 @@ BAD = (
     {"pyproject.toml": '[tool.uv]\nindex-url = "https://mirror.example/simple"\n'},
     {"docs/operate/run.md": "See https://pypi.org/project/numpy.\n"},
     {"tests/unit/a.py": "PATH = '/home/somebody/motorpool'\n"},
-    {"docs/operate/run.md": "cd /work/motorpool\n"},
+    {"docs/operate/run.md": "cd /home/somebody/motorpool\n"},
 )
 
 

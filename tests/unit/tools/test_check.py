@@ -23,6 +23,12 @@ def test_what_a_passing_check_prints_is_not_shown(capsys: pytest.CaptureFixture[
     assert "noise" not in capsys.readouterr().out
 
 
+def test_a_check_that_speaks_is_heard_when_it_passes(capsys: pytest.CaptureFixture[str]) -> None:
+    speaking = Check("sizes", program("print('lines: 3')").command, speaks=True)
+    assert run_all([speaking])
+    assert "lines: 3" in capsys.readouterr().out
+
+
 def test_standard_error_is_kept_with_the_output() -> None:
     assert run(program("import sys; sys.exit('sorry')")).output == "sorry\n"
 
