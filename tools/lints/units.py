@@ -21,10 +21,12 @@ UNITS = {
     "weight": "mass_kg", "mass": "mass_kg", "fuel": "fuel_percent or fuel_l", "duration": "duration_s",
     "elapsed": "elapsed_s", "age": "age_s", "price": "price_cents", "cost": "cost_cents",
 }  # fmt: skip
-TYPES = r"(?:smallint|int|integer|bigint|real|double precision|float[48]?|numeric|interval)\b"
+TYPES = r"(?:smallint|int|integer|bigint|real|double precision|float[48]?|numeric)\b"
 COLUMN = re.compile(rf"^\s*({'|'.join(UNITS)})\s+{TYPES}", re.MULTILINE | re.IGNORECASE)
+# `bearing` is the map library's own word for its camera.
+TYPESCRIPT_NAMES = "|".join(name for name in UNITS if name != "bearing")
 TYPESCRIPT_FIELD = re.compile(
-    rf"^\s*(?:readonly\s+)?({'|'.join(UNITS)})\??:\s*(?:number\b|\w+Array\b)", re.MULTILINE
+    rf"^\s*(?:readonly\s+)?({TYPESCRIPT_NAMES})\??:\s*(?:number\b|\w+Array\b)", re.MULTILINE
 )
 
 GOOD = (
@@ -33,6 +35,7 @@ GOOD = (
     {"src/motorpool/runtime/db.py": "def wait(duration: timedelta): ...\n"},
     {"src/motorpool/migrations/a.sql": "create table trips (\n  distance_m double precision\n);\n"},
     {"web/src/realtime/columns.ts": "export type Fix = {\n  speed_mps: number;\n  range: Range;\n};\n"},
+    {"web/src/map/view.ts": "export type View = {\n  bearing: number;\n};\n"},
 )
 BAD = (
     {"src/motorpool/telemetry/batch.py": "class Fixes:\n    speed: float\n"},
