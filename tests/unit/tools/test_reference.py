@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import grimp
 import pytest
 from tools import reference
 
@@ -93,8 +94,6 @@ def test_a_missing_module_is_said_plainly() -> None:
 
 
 def test_the_drawing_counts_imports_between_packages() -> None:
-    import grimp
-
     graph = grimp.ImportGraph()
     graph.add_module("motorpool")
     graph.add_module("motorpool.features")
