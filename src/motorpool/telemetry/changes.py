@@ -65,9 +65,7 @@ def told(tape: Tape, touched: NDArray[np.int32]) -> tuple[list[TripChange], list
         for position, change in enumerate(changes)
         if change["kind"] != STOPPED_AT
     ]
-    stops = [
-        _stop(change, int(touched[change["vehicle"]])) for change in changes if change["kind"] == STOPPED_AT
-    ]
+    stops = [_stop(change, int(touched[change["vehicle"]])) for change in changes if change["kind"] == STOPPED_AT]
     return trips, stops
 
 

@@ -50,9 +50,7 @@ class Revision:
     stops: tuple[Stop, ...]
 
 
-def revise(
-    checkpoint: NDArray[np.void], rows: Batch, stored: Sequence[TripChange], reference: Reference
-) -> Revision:
+def revise(checkpoint: NDArray[np.void], rows: Batch, stored: Sequence[TripChange], reference: Reference) -> Revision:
     """Fold all rows after a checkpoint again and compare.
 
     Parameters
@@ -93,9 +91,7 @@ def revise(
         record=record,
         added=tuple(trip for key, trip in trips.items() if key not in known),
         revised=tuple(new for old, new in common if _facts(old) != _facts(new)),
-        quiet=tuple(
-            new for old, new in common if _facts(old) == _facts(new) and _shifts(old) != _shifts(new)
-        ),
+        quiet=tuple(new for old, new in common if _facts(old) == _facts(new) and _shifts(old) != _shifts(new)),
         removed=tuple(trip for key, trip in known.items() if key not in trips),
         stops=tuple(replace(stop, slot=number) for stop in outcome.stops),
     )
