@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
 from motorpool.runtime.postgres.errors import AlreadyInUse
 
@@ -23,14 +24,13 @@ PATIENCE_S = 90.0
 class Lock:
     """A record lock: it ends with the process, however that ends, and a forked child does not share it."""
 
-    _held: set[Path] = (
-        set()
-    )  # closing any descriptor of the file would drop our own lock, so it is opened once
+    # Closing any descriptor of the file would drop our own lock, so it is opened once.
+    _paths: ClassVar[set[Path]] = set()
 
     def __init__(self, path: Path) -> None:
         """Take the lock on `path`. Raises AlreadyInUse."""
         self.path = path
-        if path in self._held:
+        if path in self._paths:
             raise in_use(path.parent, "this very process")
         self.file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -38,7 +38,8 @@ class Lock:
         except BaseException:
             os.close(self.file)
             raise
-        self._held.add(path)
+        self._paths.add(path)
+        self.held = True
 
     def _take(self) -> None:
         deadline = time.monotonic() + LOCK_PATIENCE_S
@@ -52,8 +53,9 @@ class Lock:
 
     def release(self) -> None:
         """Let others have it; a second call does nothing."""
-        if self.path in self._held:
-            self._held.discard(self.path)
+        if self.held:
+            self.held = False
+            self._paths.discard(self.path)
             os.close(self.file)
 
 

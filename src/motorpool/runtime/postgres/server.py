@@ -41,6 +41,8 @@ class Server:
 
     def stop(self) -> None:
         """End the server: sessions are cut, what is committed is kept. A second call does nothing."""
+        if not self.lock.held:
+            return  # the files may be a later server's by now
         end(self.postmaster)
         sockets.forget(self.cluster, self.socket)
         self.lock.release()
