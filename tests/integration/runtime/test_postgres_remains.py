@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -143,7 +144,7 @@ def test_a_backend_that_computes_on_after_its_server_was_killed_is_ended(tmp_pat
             assert not Path(f"/proc/{busy}/cwd").exists()
 
 
-@pytest.mark.parametrize("point", ["", "cluster/base", "cluster/global/pg_control", "cluster/base/4"])
+@pytest.mark.parametrize("point", ["", "cluster/base", "cluster/global/pg_control"])
 def test_an_interrupted_making_of_the_cluster_is_done_again(tmp_path: Path, point: str) -> None:
     owner = Owner(tmp_path)
     pause = threading.Event()
