@@ -14,9 +14,7 @@ from motorpool.runtime.postgres.errors import AlreadyInUse
 
 MARK = "cluster_name=motorpool"  # on the command line of every server Motorpool starts
 LOCK_PATIENCE_S = 2.0  # a killed holder may need a moment to be gone
-ORPHANS_PATIENCE_S = (
-    2.0  # an idle backend ends within milliseconds of its postmaster, one that computes does not
-)
+ORPHANS_PATIENCE_S = 2.0  # an idle backend ends at once with its postmaster, one that computes does not
 SHUTDOWN_PATIENCE_S = 60.0  # the last checkpoint of a server whose Motorpool was killed
 PATIENCE_S = 90.0
 

@@ -1,7 +1,6 @@
 """How PostgreSQL's programs are run: never as root, never longer than we live."""
 
 import os
-import pwd
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -76,17 +75,26 @@ def choose(data_dir: Path, postgres: Path) -> Launcher:
     if inside.run(["true"]).returncode == 0:
         return inside
     launcher = Launcher(NOBODY, mortal, switch=True)
-    # The data directory is ours to open for passing through; what is above it is not.
-    data_dir.chmod(data_dir.stat().st_mode | 0o011)
-    probe = launcher.run(["sh", "-c", 'test -x "$0" && test -x "$1"', str(data_dir), str(postgres)])
-    if probe.returncode:
-        name = pwd.getpwuid(NOBODY).pw_name
+    if not reaches(launcher, data_dir.parent, postgres):
         raise UnreachableDirectory(
             "PostgreSQL refuses to run as root, this machine refuses it a namespace of its own, and the user "
-            f"{name} cannot reach {data_dir} or {postgres.parent}: run Motorpool as an ordinary user, "
-            "or choose other directories, or set MOTORPOOL_DATABASE_URL."
+            f"it would become ({NOBODY}, nobody) cannot reach {data_dir} or {postgres}: run Motorpool as an "
+            "ordinary user, or choose other directories, or set MOTORPOOL_DATABASE_URL."
         )
+    # The data directory is ours to open for passing through; what is above it is not.
+    data_dir.chmod(data_dir.stat().st_mode | 0o011)
     return launcher
+
+
+def reaches(launcher: Launcher, folder: Path, program: Path) -> bool:
+    """Whether the launcher's user may pass through `folder` and run `program`."""
+    try:
+        return (
+            launcher.run(["sh", "-c", 'test -x "$0" && test -x "$1"', str(folder), str(program)]).returncode
+            == 0
+        )
+    except OSError:  # this root may not become anybody else
+        return False
 
 
 def tool(name: str) -> str:

@@ -22,7 +22,7 @@ from motorpool.runtime.postgres.launch import Launcher, choose
 from motorpool.runtime.postgres.server import Server, end
 
 # Remains of an earlier server that are not for us to see (another user's processes, a container's rights).
-REMAINS = ("pre-existing shared memory block", "lock file")
+REMAINS = ("pre-existing shared memory block", "already exists")
 REMAINS_PATIENCE_S = 30.0
 SIGN_IN_TRIES = 5
 POLL_S = 0.02
