@@ -1,4 +1,7 @@
-"""The server of all UDP protocols. A packet stands alone: it carries its identity, and a lost answer only means that it comes again."""
+"""The server of all UDP protocols.
+
+A packet stands alone: it carries its identity, and a lost answer only means that it comes again.
+"""
 
 import asyncio
 import time
@@ -16,7 +19,11 @@ _log = structlog.get_logger(__name__)
 
 
 class Datagrams(asyncio.DatagramProtocol):
-    """One UDP socket. At most `limits.datagrams` packets are in flight; more are dropped unanswered, so their devices send again."""
+    """One UDP socket.
+
+    At most `limits.datagrams` packets are in flight; more are dropped unanswered, so their devices send
+    again.
+    """
 
     def __init__(self, protocol: Protocol, inbox: Inbox, limits: Limits, counters: Counters) -> None:
         assert protocol.datagram is not None  # noqa: S101 - a wrongly declared protocol is a programming error

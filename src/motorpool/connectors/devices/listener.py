@@ -1,4 +1,6 @@
-"""What all connection servers share: who may connect, who has been silent too long, and how to stop without losing anything."""
+"""What all connection servers share: who may connect, who has been silent too long, and how to stop without
+losing anything.
+"""
 
 import asyncio
 from collections.abc import Callable
