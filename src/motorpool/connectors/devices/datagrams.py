@@ -34,16 +34,13 @@ class Datagrams(asyncio.DatagramProtocol):
         self._work: set[asyncio.Task[None]] = set()
         self._transport: Any = None
         self._stopping = False
+        self.port = 0
 
     async def start(self, host: str, port: int) -> None:
         """Listen; raises OSError when the address cannot be had."""
         loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(lambda: self, local_addr=(host, port))
-
-    @property
-    def port(self) -> int:
-        """The port listened on."""
-        return int(self._transport.get_extra_info("sockname")[1])
+        transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(host, port))
+        self.port = int(transport.get_extra_info("sockname")[1])
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is open."""

@@ -1,4 +1,4 @@
-"""Bluetooth beacons (AVL 385) and tags (AVL 548, 11317): lists inside one variable element of Codec 8 Extended.
+"""Bluetooth beacons (AVL 385) and tags (AVL 548, 11317): lists inside a variable element of Codec 8 Extended.
 
 After Teltonika's "Beacon" and "Advanced Bluetooth data" descriptions. A list that breaks off gives what could
 be read before.
