@@ -1,4 +1,6 @@
-"""What all connection servers share: who may connect, who has been silent too long, and how to stop without losing anything."""
+"""What all connection servers share: who may connect, who has been silent too long, and how to stop without
+losing anything.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -39,6 +41,7 @@ class Listener:
         self.peers: set[Peer] = set()
         # One for all connections: a read is copied out before the next one starts.
         self.scratch = memoryview(bytearray(limits.buffer_bytes))
+        self.port = 0
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.Task[None] | None = None
 
@@ -46,13 +49,8 @@ class Listener:
         """Listen; raises OSError when the address cannot be had. Port 0 takes any free one."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(connection, host, port, backlog=1_024)
+        self.port = int(self._server.sockets[0].getsockname()[1])
         self._sweeper = asyncio.create_task(self._sweep())
-
-    @property
-    def port(self) -> int:
-        """The port listened on."""
-        assert self._server is not None  # noqa: S101 - asked before start: a programming error
-        return int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self, grace_s: float) -> None:
         """Stop accepting, let what is in flight be committed and answered within `grace_s` seconds, close."""

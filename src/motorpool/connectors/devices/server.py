@@ -1,7 +1,8 @@
 """The server of all TCP protocols: reads, cuts, decodes, asks who speaks, submits, answers after the commit.
 
-Frames of one connection are handled strictly in order, all that one read brought in one submission. While a submission is under way the
-connection is read on until its buffer is full, then the kernel holds the rest back: that is the device's brake.
+Frames of one connection are handled strictly in order, all that one read brought in one submission. While a
+submission is under way the connection is read on until its buffer is full, then the kernel holds the rest
+back: that is the device's brake.
 """
 
 import asyncio
@@ -36,7 +37,7 @@ class Connection(asyncio.BufferedProtocol):
         self._address: str | None = None
         self._transport: asyncio.Transport | None = None
         self._opened = self._heard = 0.0
-        self._ending = False
+        self._ending = self._draining = False
         self._writable = asyncio.Event()
         self._writable.set()
         self.work: asyncio.Task[None] | None = None
@@ -70,7 +71,7 @@ class Connection(asyncio.BufferedProtocol):
         self._brake()
 
     def eof_received(self) -> bool:
-        """The device sends no more: answer what is in flight, then close."""
+        """The device sends no more: answer what it has sent, then close."""
         self.drain()
         return True
 
@@ -93,7 +94,10 @@ class Connection(asyncio.BufferedProtocol):
         self._address = None
 
     def overdue(self, now: float) -> bool:
-        """Not known in time, or without a sound frame for too long. Waiting for a commit is not the device's silence."""
+        """Not known in time, or without a sound frame for too long.
+
+        Waiting for a commit is not the device's silence.
+        """
         limits = self._listener.limits
         if self.work is not None and self._writable.is_set():
             return False
@@ -101,10 +105,14 @@ class Connection(asyncio.BufferedProtocol):
         return unknown or now - self._heard > limits.idle_s
 
     def drain(self) -> None:
-        """Take nothing new; close when the present answers are written."""
-        self._ending = True
-        if self.work is None and self._transport is not None:
+        """Read no more; close when the whole frames that are here are answered."""
+        self._draining = True
+        if self._transport is None:
+            return
+        if self.work is None:
             self._transport.close()
+        else:
+            self._transport.pause_reading()
 
     def expire(self) -> None:
         """Close without waiting for a peer that does not read."""
@@ -150,18 +158,13 @@ class Connection(asyncio.BufferedProtocol):
             try:
                 reply = await self._conversation.hear(messages)
             except MotorpoolError:
+                # Closed without an answer: the device keeps what it sent and sends it again.
                 self._listener.counters.unavailable += 1
-                self.abort_softly()
+                self._ending = True
                 return
             self._write(reply)
             await self._writable.wait()
             messages = [] if self._ending else self._read()
-
-    def abort_softly(self) -> None:
-        """Close without an answer: the device keeps what it sent and tries again."""
-        self._ending = True
-        if self._transport is not None:
-            self._transport.close()
 
     def _write(self, reply: Reply) -> None:
         if self._transport is None or self._transport.is_closing():
@@ -179,9 +182,12 @@ class Connection(asyncio.BufferedProtocol):
             self._ending = True
         if self._transport is None or self._transport.is_closing():
             return
-        if self._ending:
+        if not self._ending and self._buffer:
+            # Bytes that came after the last look.
+            self._begin()
+        if self._ending or (self._draining and self.work is None):
             self._transport.close()
-        elif not self._transport.is_reading():
+        elif self.work is None and not self._transport.is_reading():
             self._transport.resume_reading()
 
 
