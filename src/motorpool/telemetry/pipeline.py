@@ -29,6 +29,7 @@ from motorpool.telemetry.stages import order
 from motorpool.telemetry.stages.fold import desk_for, fold
 from motorpool.telemetry.stages.rows import columns_of
 from motorpool.telemetry.stages.sanitize import JUMPED, USED
+from motorpool.telemetry.state import STATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,11 @@ def run_stages(batch: Batch, state: NDArray[np.void], reference: Reference) -> O
     passing = batch if live.all() else batch.take(live)
     starts = order.starts_of(passing.slot)
     touched = passing.slot[starts[:-1]]
-    records = state[touched]
+    records = np.zeros(len(touched) + 2, dtype=STATE)
+    records[:-2] = state[touched]
     desk = desk_for(records, len(passing))
     fold(columns_of(passing), starts, desk, reference.rules)
     verdict = np.zeros(len(batch), dtype=np.int8)
     verdict[live] = desk.tape.verdict
     trips, stops = told(desk.tape, touched)
-    return Outcome(batch, rows, duplicates, live, verdict, touched, records, trips, stops)
+    return Outcome(batch, rows, duplicates, live, verdict, touched, records[:-2], trips, stops)

@@ -72,18 +72,21 @@ def revise(checkpoint: NDArray[np.void], rows: Batch, stored: Sequence[TripChang
     Raises
     ------
     ValueError
-        A row is not newer than the checkpoint, or the rows belong to several vehicles.
+        A row is not newer than the checkpoint, the rows belong to several vehicles, or `stored` lacks the
+        trip that is open in the checkpoint.
     """
     slot = rows.slot[:1]
     if (rows.slot != slot).any():
         raise ValueError("the rows belong to several vehicles")
     if (rows.fixes.at_us <= checkpoint["last_any_at_us"][0]).any():
         raise ValueError("a row is not newer than the checkpoint")
+    known = {trip.started_us: trip for trip in stored}
+    if (open_us := open_trip_us(checkpoint)) is not None and open_us not in known:
+        raise ValueError("the trip that is open in the checkpoint is not among the stored ones")
     alone = Batch(rows.fixes, np.zeros_like(rows.slot), rows.device_no, rows.is_source, rows.content)
     outcome = run_stages(alone, checkpoint, reference)
     number = int(slot[0]) if len(slot) else 0
     record = outcome.records if len(outcome.records) else checkpoint.copy()
-    known = {trip.started_us: trip for trip in stored}
     trips = _whole(outcome.trips, known, open_trip(record, number))
     trips = {key: replace(trip, slot=number) for key, trip in trips.items()}
     common = [(known[key], trip) for key, trip in trips.items() if key in known]

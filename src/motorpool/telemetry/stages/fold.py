@@ -14,6 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from motorpool.science.geo import sphere
+from motorpool.telemetry import reference, state
 from motorpool.telemetry.batch import UNKNOWN
 from motorpool.telemetry.reference import Rules
 from motorpool.telemetry.stages import motion, odometer, sanitize, trips
@@ -39,11 +41,14 @@ class Desk(NamedTuple):
 
 
 def desk_for(records: NDArray[np.void], rows: int) -> Desk:
-    """A desk over records of `STATE`, which the fold changes in place."""
+    """A desk over records of `STATE`, two or more, which the fold changes in place.
+
+    Two, because numpy calls a strided array of one contiguous, and the fold would be compiled once more for that.
+    """
     return Desk(core_of(records), before_of(records), np.zeros(1, CORE), np.zeros(1, CORE), tape_for(rows))
 
 
-@njit(cache=True)
+@njit
 def listen(vehicle: Any, rows: Any, row: int) -> None:
     """Keep what any device of the vehicle says, whether or not its place counts."""
     at_us = rows.at_us[row]
@@ -61,7 +66,7 @@ def listen(vehicle: Any, rows: Any, row: int) -> None:
         vehicle.battery_v = rows.battery_v[row]
 
 
-@njit(cache=True)
+@njit
 def begin(vehicle: Any) -> None:
     """A vehicle is heard for the first time: zeros become "not said"."""
     vehicle.ignition = UNKNOWN
@@ -76,7 +81,7 @@ def begin(vehicle: Any) -> None:
     vehicle.device_odometer_m = math.nan
 
 
-@njit(cache=True)
+@njit
 def arrive(vehicle: Any, rows: Any, row: int) -> None:
     """The row becomes the last used fix."""
     vehicle.fix_at_us = rows.at_us[row]
@@ -90,7 +95,7 @@ def arrive(vehicle: Any, rows: Any, row: int) -> None:
     vehicle.device_odometer_m = rows.odometer_m[row]
 
 
-@njit(cache=True)
+@njit
 def travel(vehicle: Any, fix: Fix, verdict: int, hop_m: float, rules: Rules) -> tuple[bool, float, float]:
     """Motion, then odometer: moved, metres gained, pace [m/s]."""
     if verdict == JUMPED or vehicle.fix_at_us == 0:
@@ -101,7 +106,7 @@ def travel(vehicle: Any, fix: Fix, verdict: int, hop_m: float, rules: Rules) -> 
     return moved, odometer_step(vehicle, fix, moved, rules), pace_mps
 
 
-@njit(cache=True)
+@njit
 def take_row(desk: Any, index: int, rows: Any, row: int, rules: Rules) -> int:
     """All stages for one row, in order; the verdict on its place."""
     vehicle = desk.core[index]
@@ -129,7 +134,8 @@ def take_row(desk: Any, index: int, rows: Any, row: int, rules: Rules) -> int:
 def _fingerprint() -> str:
     """Hash of the sources the compiled fold consists of."""
     folder = Path(__file__).parent
-    sources = [*sorted(folder.glob("*.py")), folder.parent / "state.py", folder.parent / "reference.py"]
+    others = (state.__file__, reference.__file__, sphere.__file__)
+    sources = [*sorted(folder.glob("*.py")), *map(Path, others)]
     return hashlib.blake2b(b"".join(one.read_bytes() for one in sources), digest_size=16).hexdigest()
 
 

@@ -32,31 +32,31 @@ from motorpool.telemetry.stages.tape import CLOSED, OPENED, note_stop, note_trip
 from motorpool.telemetry.state import DEPARTING, DRIVING, MOVING, PARKED
 
 
-@njit(cache=True)
+@njit
 def step(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
     """Carry one fix into the trip of the vehicle `index`; before the vehicle's last fix becomes this one."""
     vehicle = desk.core[index]
-    was_departing = vehicle.phase == DEPARTING
     if vehicle.phase != PARKED and (move.jumped or move.since_us >= rules.gap_us):
         _break_off(desk, index)
     if vehicle.phase == DRIVING:
         _drive(desk, index, fix, move, rules)
     elif vehicle.phase == DEPARTING:
         _go_on_departing(vehicle, fix, move, rules)
-    if was_departing and vehicle.phase == PARKED:
-        desk.before[index] = desk.nothing[0]
-    if vehicle.phase == PARKED and _rolls(vehicle, fix, move, rules):
-        _depart(desk, index, fix, move, rules)
+    if vehicle.phase == PARKED:
+        if _rolls(vehicle, fix, move, rules):
+            _depart(desk, index, fix, move, rules)
+        elif desk.prior[0].phase == DEPARTING:
+            desk.before[index] = desk.nothing[0]
     if vehicle.phase == DEPARTING and (move.moved or vehicle.motion == MOVING):
         _confirm(desk, index, fix, move, rules)
 
 
-@njit(cache=True)
+@njit
 def _rolls(vehicle: Any, fix: Fix, move: Move, rules: Rules) -> bool:
     return move.moved or vehicle.motion == MOVING or fix.speed_mps >= rules.move_speed_mps
 
 
-@njit(cache=True)
+@njit
 def _depart(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
     vehicle, prior = desk.core[index], desk.prior[0]
     vehicle.phase = DEPARTING
@@ -65,7 +65,8 @@ def _depart(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
     vehicle.trip_idle_us = 0
     vehicle.trip_stops = 0
     vehicle.trip_max_speed_mps = move.pace_mps
-    desk.before[index] = prior
+    if prior.phase != DEPARTING:  # else a departure gives way to this one: its state before holds for both
+        desk.before[index] = prior
     if move.since_us <= rules.lookback_us and not move.jumped:
         vehicle.trip_started_us = prior.fix_at_us
         vehicle.trip_lat_deg = prior.lat_deg
@@ -80,7 +81,7 @@ def _depart(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
         vehicle.trip_distance_m = 0.0
 
 
-@njit(cache=True)
+@njit
 def _go_on_departing(vehicle: Any, fix: Fix, move: Move, rules: Rules) -> None:
     _advance(vehicle, move)
     if _rolls(vehicle, fix, move, rules):
@@ -89,7 +90,7 @@ def _go_on_departing(vehicle: Any, fix: Fix, move: Move, rules: Rules) -> None:
         _park(vehicle)
 
 
-@njit(cache=True)
+@njit
 def _confirm(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
     vehicle = desk.core[index]
     away_m = haversine_m(vehicle.trip_lat_deg, vehicle.trip_lon_deg, fix.lat_deg, fix.lon_deg)
@@ -105,7 +106,7 @@ def _confirm(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
         _stand(vehicle, fix, move)
 
 
-@njit(cache=True)
+@njit
 def _drive(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
     vehicle = desk.core[index]
     moving = vehicle.motion == MOVING
@@ -120,13 +121,13 @@ def _drive(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
         _close_at_halt(desk, index)
 
 
-@njit(cache=True)
+@njit
 def _advance(vehicle: Any, move: Move) -> None:
     vehicle.trip_distance_m += move.gained_m
     vehicle.trip_max_speed_mps = max(vehicle.trip_max_speed_mps, move.pace_mps)
 
 
-@njit(cache=True)
+@njit
 def _stand(vehicle: Any, fix: Fix, move: Move) -> None:
     if vehicle.halt_started_us == 0:
         vehicle.halt_started_us = vehicle.rolled_at_us
@@ -146,7 +147,7 @@ def _stand(vehicle: Any, fix: Fix, move: Move) -> None:
         vehicle.halt_off_us = fix.at_us
 
 
-@njit(cache=True)
+@njit
 def _move_on(desk: Any, index: int, fix: Fix, rules: Rules) -> None:
     vehicle = desk.core[index]
     lasted_us = vehicle.halt_last_us - vehicle.halt_started_us
@@ -158,7 +159,7 @@ def _move_on(desk: Any, index: int, fix: Fix, rules: Rules) -> None:
     vehicle.halt_started_us = 0
 
 
-@njit(cache=True)
+@njit
 def _break_off(desk: Any, index: int) -> None:
     vehicle, prior = desk.core[index], desk.prior[0]
     if vehicle.phase == DEPARTING:
@@ -175,7 +176,7 @@ def _break_off(desk: Any, index: int) -> None:
         _park(vehicle)
 
 
-@njit(cache=True)
+@njit
 def _close_at_halt(desk: Any, index: int) -> None:
     vehicle = desk.core[index]
     change = note_trip(desk.tape, index, vehicle, CLOSED)
@@ -187,7 +188,7 @@ def _close_at_halt(desk: Any, index: int) -> None:
     _park(vehicle)
 
 
-@njit(cache=True)
+@njit
 def _park(vehicle: Any) -> None:
     vehicle.phase = PARKED
     vehicle.trip_started_us = 0
