@@ -27,7 +27,8 @@ def uniform(key: int, number: NDArray[np.int64]) -> Floats:
 def bell(key: int, number: NDArray[np.int64]) -> Floats:
     """Numbers with mean 0 and deviation 1, never beyond 3.5: the sum of four even ones [Irwin–Hall]."""
     total: Floats = sum((uniform(key + k, number) for k in range(1, 4)), uniform(key, number))
-    return np.sqrt(3.0) * (total - 2.0)
+    centred: Floats = (total - 2.0) * np.sqrt(3.0)
+    return centred
 
 
 def drifting(key: int, at_s: Floats, every_s: float) -> Floats:
