@@ -9,7 +9,8 @@ from rich.live import Live
 from rich.text import Text
 
 from motorpool.apps import sign_in
-from motorpool.apps.client import Client, Counts, Credentials
+from motorpool.apps.client import Client, Credentials
+from motorpool.apps.counted import counted
 from motorpool.demo.simulate import Demo, simulate
 from motorpool.kernel.errors import MotorpoolError
 
@@ -71,10 +72,3 @@ async def _drive(url: str, credentials: Credentials, demo: Demo) -> None:
                 shown.update(Text(f"{client.account} · {demo.vehicles} vehicles · {counted(client.counts)}"))
                 await asyncio.wait([driving], timeout=1.0)
         await driving
-
-
-def counted(counts: Counts) -> str:
-    """Counts in words, refusals by reason."""
-    refused = ", ".join(f"{number:,} {code}" for code, number in sorted(counts.rejected.items()))
-    text = f"{counts.accepted:,} accepted, {counts.duplicates:,} known already, {counts.rejected.total():,} refused"
-    return f"{text} ({refused})" if refused else text

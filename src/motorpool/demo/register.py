@@ -72,8 +72,8 @@ class Register:
     async def _enrol(self, entry: Entry, from_at: datetime) -> None:
         device = self.devices.get(entry.device)
         if device is None:
-            body = {"name": f"Tracker {entry.name}", "model": "FMC130", "identifiers": [entry.device]}
-            device = self.devices[entry.device] = await self.api.post("/devices", body)
+            tracker = {"name": f"Tracker {entry.name}", "model": "FMC130", "identifiers": [entry.device]}
+            device = self.devices[entry.device] = await self.api.post("/devices", tracker)
         if device["vehicle_id"] is not None:
             return
         vehicle = self.vehicles.get(entry.vin) or await self.api.post("/vehicles", self._vehicle(entry))
