@@ -4,6 +4,7 @@ Runs on the system's Python with the standard library alone. `run` needs the pro
 web app); `test` needs the development tools, Chromium and Redis as well.
 """
 
+import gzip
 import hashlib
 import os
 import shutil
@@ -16,6 +17,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 WEB = ROOT / "web"
 WEB_BUILD = ROOT / "src" / "motorpool" / "webapp"
+PACKED = {".js", ".mjs", ".css", ".html", ".svg", ".json", ".webmanifest"}
 UV = "uv>=0.11,<0.14"
 LOCKS = {"run": ROOT / "requirements.lock", "test": ROOT / "requirements-dev.lock"}
 APT = {"chromium": "chromium", "redis-server": "redis-server"}
@@ -63,6 +65,8 @@ def sync_python(kind: str) -> None:
     environment = {**os.environ, "VIRTUAL_ENV": str(VENV)}
     run(uv, "pip", "sync", "--quiet", LOCKS[kind], env=environment)
     run(uv, "pip", "install", "--quiet", "--no-deps", "-e", ".", env=environment)
+    say("Compiling the pipeline's kernels")
+    run(PYTHON, "-c", "from motorpool.telemetry.warm import warm_up; warm_up()")
     stamp.write_text(fingerprint(LOCKS[kind], manifest))
 
 
@@ -113,6 +117,9 @@ def build_web() -> None:
         return
     say("Building the web app")
     npm("run", "--silent", "build")
+    for file in WEB_BUILD.rglob("*"):
+        if file.suffix in PACKED and file.stat().st_size > 1024:
+            file.with_name(file.name + ".gz").write_bytes(gzip.compress(file.read_bytes(), 9, mtime=0))
     stamp.write_text(wanted)
 
 

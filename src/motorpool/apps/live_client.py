@@ -156,11 +156,7 @@ def _trip_revised(vehicles: dict[str, Vehicle], data: dict[str, Any], channel: s
         return
     trip = (vehicles.get(data["vehicle_id"]) or {}).get("trip")
     started_at = datetime.fromisoformat(data["started_at"])
-    if (
-        trip is None
-        or trip["id"] == data["trip_id"]
-        or datetime.fromisoformat(trip["started_at"]) < started_at
-    ):
+    if trip is None or trip["id"] == data["trip_id"] or datetime.fromisoformat(trip["started_at"]) < started_at:
         _trip_started(vehicles, data, channel)
 
 

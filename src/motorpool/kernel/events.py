@@ -46,11 +46,7 @@ def _to_json(value: Any) -> Any:
 def _from_json(hint: Any, value: Any) -> Any:
     if value is None:
         return None
-    kind = (
-        next(iter(a for a in get_args(hint) if a is not type(None)))
-        if get_origin(hint) is UnionType
-        else hint
-    )
+    kind = next(iter(a for a in get_args(hint) if a is not type(None))) if get_origin(hint) is UnionType else hint
     if kind is UUID:
         return UUID(value)
     return datetime.fromisoformat(value) if kind is datetime else value

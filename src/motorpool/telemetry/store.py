@@ -187,12 +187,12 @@ class Writing:
         records = fresh(len(slots))
         for place, slot in enumerate(slots.tolist()):
             records[place] = self._records[slot]
-        said = last_extra(self._outcome.batch)
+        said = last_extra(self._outcome.batch.take(self._outcome.live))
         return Latest(slots, records, [said.get(slot) for slot in slots.tolist()])
 
 
 def last_extra(batch: Batch) -> dict[int, bytes]:
-    """The last `extra` said of each slot in a sorted batch."""
+    """The last `extra` said of each slot in a sorted batch of live rows."""
     said = [place for place, extra in enumerate(batch.fixes.extra.tolist()) if extra is not None]
     return {int(batch.slot[place]): batch.fixes.extra[place] for place in said}
 

@@ -373,3 +373,6 @@ from stops;
 
 create view vehicles_public with (security_invoker = true) as
 select tenant_id, id, no, name, sort_key, plate, kind, fleet_id, status from vehicles;
+
+create view tenants_public with (security_invoker = true) as
+select id, no, slug, name, status, settings, registers_unknown_devices from tenants where id = tenant();

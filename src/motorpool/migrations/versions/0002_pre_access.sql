@@ -57,7 +57,7 @@ grant select, insert, update, delete on memberships, api_keys, fleets, vehicles,
   device_identifiers, device_identities, device_assignments, telemetry_versions, telemetry_devices, telemetry_assignments to motorpool_app;
 grant select, insert on events to motorpool_app;
 grant select, insert, update on idempotency_keys to motorpool_app;
-grant select on positions, latest, trips, stops, stops_public, latest_public, positions_public, trips_public, vehicles_public to motorpool_app;
+grant select on positions, latest, trips, stops, stops_public, latest_public, positions_public, trips_public, vehicles_public, tenants_public to motorpool_app;
 create policy cursors on subscriptions to motorpool_app using (true) with check (true);
 grant select, insert, update on subscriptions to motorpool_app;
 
@@ -124,3 +124,7 @@ begin
 end $$;
 revoke all on function make_day(date) from public;
 grant execute on function make_day(date) to motorpool_ingest;
+
+-- Answers to idempotency keys are kept for a day; the relay, which reads no business, forgets them.
+create policy relay_forgets on idempotency_keys to motorpool_relay using (true);
+grant select (created_at), delete on idempotency_keys to motorpool_relay;
