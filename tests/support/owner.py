@@ -78,6 +78,8 @@ class Owner:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None:
+            self.process.kill()  # a test that failed may have left it stopped
         self._close()
         self.process.wait()
 

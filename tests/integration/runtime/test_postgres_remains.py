@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -53,12 +54,14 @@ def test_a_server_somebody_else_started_there_is_not_touched(tmp_path: Path) -> 
         postgres, folder = server.program("postgres"), tmp_path / "postgres-18"
     nobody = ("unshare", "--user", "--map-user=65534", "--map-group=65534", "--")
     quiet = ("-c", "listen_addresses=", "-c", f"unix_socket_directories={folder / 'socket'}")
-    with subprocess.Popen([*nobody, postgres, "-D", folder, *quiet], stderr=subprocess.DEVNULL) as foreign:
+    with (
+        subprocess.Popen([*nobody, postgres, "-D", folder, *quiet], stderr=subprocess.DEVNULL) as foreign,
+        ended(foreign),
+    ):
         wait_for(folder / "postmaster.pid")
         with pytest.raises(AlreadyInUse, match=f"Motorpool did not start \\(process {foreign.pid}\\)"):
             start(tmp_path)
         assert foreign.poll() is None
-        foreign.send_signal(signal.SIGINT)
     with running(tmp_path) as server:
         assert ask(server, "select 1") == 1
 
@@ -68,6 +71,15 @@ def wait_for(path: Path) -> None:
     pause = threading.Event()
     while not path.exists() or not (path.is_dir() or path.read_bytes()):
         pause.wait(0.002)
+
+
+@contextmanager
+def ended(program: subprocess.Popen[bytes]) -> Iterator[None]:
+    """A program for the length of a block, also of one that fails."""
+    try:
+        yield
+    finally:
+        program.send_signal(signal.SIGINT)
 
 
 def leave_pid(tmp_path: Path, pid: int) -> None:
@@ -93,12 +105,11 @@ def test_a_pid_file_with_the_number_of_another_program_is_removed_and_the_progra
 ) -> None:
     with running(tmp_path):
         pass
-    with subprocess.Popen(["sleep", "600"]) as other:
+    with subprocess.Popen(["sleep", "600"]) as other, ended(other):
         leave_pid(tmp_path, other.pid)
         with running(tmp_path) as server:
             assert ask(server, "select 1") == 1
             assert other.poll() is None
-        other.kill()
 
 
 def test_a_pid_file_that_cannot_be_read_as_one_is_removed(tmp_path: Path) -> None:
