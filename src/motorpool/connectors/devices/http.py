@@ -9,14 +9,13 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import cast
 
 import httptools
 import structlog
 
 from motorpool.connectors.devices.conversation import refused_devices, submission_of
 from motorpool.connectors.devices.limits import Counters
-from motorpool.connectors.devices.listener import Listener
+from motorpool.connectors.devices.listener import Listener, Peer
 from motorpool.connectors.devices.protocol import Context, Protocol, Records, Refused, Request
 from motorpool.kernel.errors import MotorpoolError
 from motorpool.telemetry.batch import Fixes
@@ -80,69 +79,41 @@ async def _submit(inbox: Inbox, counters: Counters, spoken: list[tuple[str, Fixe
     return Answer(HTTPStatus.OK)
 
 
-class Exchange(asyncio.BufferedProtocol):
+class Exchange(Peer):
     """One HTTP connection."""
 
     def __init__(self, listener: Listener, protocol: Protocol, inbox: Inbox) -> None:
-        self._listener = listener
+        super().__init__(listener)
         self._protocol = protocol
         self._inbox = inbox
         self._parser = httptools.HttpRequestParser(self)
         self._draft: _Draft | None = None
         self._waiting: list[tuple[Request, bool]] = []
-        self._too_large = self._ending = False
-        self._address: str | None = None
-        self._transport: asyncio.Transport | None = None
+        self._too_large = False
         self._since = 0.0
-        self.work: asyncio.Task[None] | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Admit the peer or hang up."""
-        stream = cast(asyncio.Transport, transport)
-        address = str((transport.get_extra_info("peername") or ("?",))[0])
-        if not self._listener.gate.admit(address):
-            self._ending = True
-            stream.abort()
-            return
-        self._address, self._transport = address, stream
-        self._since = asyncio.get_running_loop().time()
-        self._listener.peers.add(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone; what is being committed is committed all the same."""
-        self._ending = True
-        if self._address is not None:
-            self._listener.gate.leave(self._address)
-            self._listener.peers.discard(self)
-        self._address = None
-
-    def get_buffer(self, sizehint: int) -> memoryview:
-        """The listener's scratch space: the parser copies what it keeps."""
-        return self._listener.scratch
+    def opened(self, now: float) -> None:
+        """From here runs the time to ask something."""
+        self._since = now
 
     def buffer_updated(self, nbytes: int) -> None:
         """Bytes have come."""
-        if self._ending:
+        if self.ending:
             return
-        self._listener.counters.received_bytes += nbytes
+        self.listener.counters.received_bytes += nbytes
         try:
-            self._parser.feed_data(bytes(self._listener.scratch[:nbytes]))
+            self._parser.feed_data(bytes(self.listener.scratch[:nbytes]))
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            self._listener.counters.garbage_bytes += nbytes
+            self.listener.counters.garbage_bytes += nbytes
             self._refuse(Answer(HTTPStatus.BAD_REQUEST, "This is not HTTP/1.1 as it is spoken here."))
         if self._too_large:
             self._refuse(
                 Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is larger than is accepted here.")
             )
-        if self._waiting and self.work is None and self._transport is not None:
-            self._transport.pause_reading()
+        if self._waiting and self.work is None and self.transport is not None:
+            self.transport.pause_reading()
             self.work = asyncio.create_task(self._answer_all())
             self.work.add_done_callback(self._finished)
-
-    def eof_received(self) -> bool:
-        """The peer sends no more: answer what it has asked, then close."""
-        self.drain()
-        return True
 
     def on_message_begin(self) -> None:
         """httptools: a request begins; its time runs from here."""
@@ -166,7 +137,7 @@ class Exchange(asyncio.BufferedProtocol):
         if self._draft is None or self._too_large:
             return
         self._draft.body += body
-        self._too_large = len(self._draft.body) > self._listener.limits.buffer_bytes
+        self._too_large = len(self._draft.body) > self.listener.limits.buffer_bytes
 
     def on_message_complete(self) -> None:
         """httptools: the request is whole."""
@@ -179,28 +150,16 @@ class Exchange(asyncio.BufferedProtocol):
 
     def overdue(self, now: float) -> bool:
         """A request that is not whole in time, or nothing asked for too long."""
-        if self.work is not None:
+        if self.work is not None and self.writable.is_set():
             return False
-        limits = self._listener.limits
+        limits = self.listener.limits
         return now - self._since > (limits.request_s if self._draft is not None else limits.keep_alive_s)
-
-    def drain(self) -> None:
-        """Read no more; close when what is being answered is answered."""
-        if self.work is None and self._transport is not None:
-            self._transport.close()
-        self._ending = True
 
     def expire(self) -> None:
         """Say that the time is up, then close."""
         if self._draft is not None:
             self._refuse(Answer(HTTPStatus.REQUEST_TIMEOUT, "The request took too long to arrive."))
         self.abort()
-
-    def abort(self) -> None:
-        """Cut off."""
-        self._ending = True
-        if self._transport is not None:
-            self._transport.abort()
 
     def _weigh(self, draft: _Draft, size: int) -> None:
         draft.head_bytes += size
@@ -210,18 +169,19 @@ class Exchange(asyncio.BufferedProtocol):
         while self._waiting:
             request, keep_alive = self._waiting.pop(0)
             if request.method in ("GET", "POST"):
-                answer = await deliver(self._protocol, self._inbox, self._listener.counters, request)
+                answer = await deliver(self._protocol, self._inbox, self.listener.counters, request)
             else:
                 answer = Answer(HTTPStatus.METHOD_NOT_ALLOWED, "Use GET or POST.")
-            self._write(answer, keep_alive and not self._ending)
+            self._write(answer, keep_alive and not self.draining)
+            await self.writable.wait()
 
     def _refuse(self, answer: Answer) -> None:
         if self.work is None:
             self._write(answer, False)
-        self._ending = True
+        self.ending = True
 
     def _write(self, answer: Answer, keep_alive: bool) -> None:
-        if self._transport is None or self._transport.is_closing():
+        if self.transport is None or self.transport.is_closing():
             return
         body = answer.text.encode()
         retry = "Retry-After: 5\r\n" if answer.status == HTTPStatus.SERVICE_UNAVAILABLE else ""
@@ -231,11 +191,11 @@ class Exchange(asyncio.BufferedProtocol):
             f"Content-Length: {len(body)}\r\n"
             f"{retry}Connection: {'keep-alive' if keep_alive else 'close'}\r\n\r\n"
         )
-        self._transport.write(head.encode() + body)
+        self.transport.write(head.encode() + body)
         if not keep_alive:
-            self._ending = True
+            self.ending = True
             self._waiting.clear()
-            self._transport.close()
+            self.transport.close()
 
     def _finished(self, work: asyncio.Task[None]) -> None:
         self.work = None
@@ -243,9 +203,9 @@ class Exchange(asyncio.BufferedProtocol):
         if not work.cancelled() and work.exception() is not None:
             _log.error("device request failed", exc_info=work.exception())
             self._write(Answer(HTTPStatus.SERVICE_UNAVAILABLE, "Motorpool cannot do this just now."), False)
-        if self._transport is None or self._transport.is_closing():
+        if self.transport is None or self.transport.is_closing():
             return
-        if self._ending:
-            self._transport.close()
+        if self.ending or self.draining:
+            self.transport.close()
         else:
-            self._transport.resume_reading()
+            self.transport.resume_reading()

@@ -1,6 +1,7 @@
 """The HTTP server for phones over real sockets."""
 
 import asyncio
+import contextlib
 from dataclasses import replace
 
 import pytest
@@ -157,3 +158,20 @@ async def test_connections_are_limited_by_address() -> None:
         assert await two.rest() == b""
         await one.send(get())
         assert (await answer(one))[0] == 200
+
+
+async def test_who_does_not_read_its_answers_is_not_worked_for_and_is_closed() -> None:
+    limits = replace(QUICK, keep_alive_s=0.3)
+    async with serving(PROTOCOL, MemoryInbox(), limits) as port, line(port) as peer:
+        peer.writer.transport.pause_reading()
+        asked = b"GET / HTTP/1.1\r\n\r\n" * 1_000
+        most = 0
+        with contextlib.suppress(ConnectionError):
+            while port.counters.timed_out == 0:
+                peer.writer.write(asked)
+                for exchange in port.servers[0].peers:
+                    most = max(most, exchange.transport.get_write_buffer_size())
+                await asyncio.wait_for(peer.writer.drain(), 20)
+                await asyncio.sleep(0)
+        assert port.counters.timed_out == 1
+        assert 0 < most < 2 * limits.buffer_bytes

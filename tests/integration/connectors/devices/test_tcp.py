@@ -202,7 +202,7 @@ async def test_a_megabyte_of_garbage_is_counted_kept_nowhere_and_does_no_harm() 
         for at in range(0, len(noise), 50_000):
             await peer.send(noise[at : at + 50_000])
             held = [
-                len(p._buffer)
+                len(p.buffer)
                 for server in port.servers
                 for p in getattr(server, "peers", ())
                 if isinstance(p, Connection)
