@@ -1,4 +1,4 @@
-"""Believable drives: vehicles that drive, halt, park, jitter, fall silent, jump; said well or badly by their devices."""
+"""Believable drives: vehicles that drive, halt, park, jitter, fall silent and jump, said well or badly."""
 
 from dataclasses import dataclass, field
 
@@ -10,6 +10,7 @@ from motorpool.telemetry.content import content_hash
 
 START_US = 1_740_000_000 * SECOND_US
 METRES_PER_DEG = 111_195.08
+KINDS = ["drive"] * 4 + ["halt"] * 2 + ["park", "silence", "spike", "jump", "twin", "ignition", "stuck"]
 
 
 def batch_of(fixes: Fixes, slot=0, device_no=1, is_source=True) -> Batch:
@@ -95,7 +96,7 @@ class Drive:
         return batch_of(Fixes.of(**columns), slot, device_no, is_source)
 
 
-def believable(rng: np.random.Generator, slot: int, legs: int = 8) -> Batch:
+def believable(rng: np.random.Generator, slot: int, legs: int = 10) -> Batch:
     """One vehicle's life of some hours, with everything that goes wrong in practice."""
     drive = Drive(
         every_s=float(rng.choice([5, 15, 30, 120])),
@@ -116,13 +117,11 @@ def believable(rng: np.random.Generator, slot: int, legs: int = 8) -> Batch:
 
 
 def _leg(drive: Drive, rng: np.random.Generator) -> None:
-    kind = rng.choice(
-        ["drive", "drive", "drive", "halt", "park", "silence", "spike", "jump", "twin", "ignition"]
-    )
+    kind = rng.choice(KINDS)
     if kind == "drive":
         drive.go(rng.uniform(60, 12 * 12.0 * drive.every_s), rng.uniform(4, 25), rng.uniform(0, 360))
     elif kind == "halt":
-        drive.wait(rng.uniform(30, 250))
+        drive.wait(rng.uniform(40, 290))
     elif kind == "park":
         drive.wait(rng.uniform(300, 900), every_s=max(drive.every_s, 60.0))
     elif kind == "silence":
@@ -135,9 +134,20 @@ def _leg(drive: Drive, rng: np.random.Generator) -> None:
         drive.wait(4 * drive.every_s)
     elif kind == "twin":
         drive.say(5.0, lat_deg=drive.lat_deg + rng.choice([0, 1e-4, 0.02]))
+    elif kind == "stuck":
+        _drive_with_stuck_odometer(drive, rng)
     else:
         drive.ignition = int(rng.choice([-1, 0, 1]))
         drive.wait(2 * drive.every_s)
+
+
+def _drive_with_stuck_odometer(drive: Drive, rng: np.random.Generator) -> None:
+    counted, drive.odometer_m = drive.odometer_m, None
+    for _ in range(6):
+        drive.at_s += drive.every_s
+        drive.shift(12 * drive.every_s, rng.uniform(80, 100))
+        drive.say(12.0, odometer_m=np.nan if counted is None else counted)
+    drive.odometer_m = counted
 
 
 def _second_device(source: Batch, rng: np.random.Generator) -> Batch:
