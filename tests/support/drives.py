@@ -1,4 +1,4 @@
-"""Believable drives: vehicles that drive, halt, park, jitter, fall silent, jump; said well or badly by their devices."""
+"""Believable drives: vehicles that drive, halt, park, jitter, fall silent and jump, said well or badly."""
 
 from dataclasses import dataclass, field
 
@@ -91,11 +91,12 @@ class Drive:
 
     def batch(self, slot: int = 0, device_no: int = 1, is_source: bool = True) -> Batch:
         """Everything said so far."""
-        columns = {name: [row.get(name, np.nan) for row in self.rows] for name in self.rows[0]}
+        names = set().union(*self.rows)
+        columns = {name: [row.get(name, np.nan) for row in self.rows] for name in names}
         return batch_of(Fixes.of(**columns), slot, device_no, is_source)
 
 
-def believable(rng: np.random.Generator, slot: int, legs: int = 8) -> Batch:
+def believable(rng: np.random.Generator, slot: int, legs: int = 10) -> Batch:
     """One vehicle's life of some hours, with everything that goes wrong in practice."""
     drive = Drive(
         every_s=float(rng.choice([5, 15, 30, 120])),
@@ -116,28 +117,45 @@ def believable(rng: np.random.Generator, slot: int, legs: int = 8) -> Batch:
 
 
 def _leg(drive: Drive, rng: np.random.Generator) -> None:
-    kind = rng.choice(
-        ["drive", "drive", "drive", "halt", "park", "silence", "spike", "jump", "twin", "ignition"]
-    )
-    if kind == "drive":
-        drive.go(rng.uniform(60, 12 * 12.0 * drive.every_s), rng.uniform(4, 25), rng.uniform(0, 360))
-    elif kind == "halt":
-        drive.wait(rng.uniform(30, 250))
-    elif kind == "park":
-        drive.wait(rng.uniform(300, 900), every_s=max(drive.every_s, 60.0))
-    elif kind == "silence":
-        drive.silence(rng.uniform(100, 3000))
-    elif kind == "spike":
+    LEGS[str(rng.choice(KINDS))](drive, rng)
+
+
+def _spike(drive: Drive, rng: np.random.Generator) -> None:
+    drive.at_s += drive.every_s
+    drive.say(3.0, lat_deg=drive.lat_deg + rng.uniform(0.05, 3))
+
+
+def _jump(drive: Drive, rng: np.random.Generator) -> None:
+    drive.shift(rng.uniform(60_000, 400_000), rng.uniform(0, 360))
+    drive.wait(4 * drive.every_s)
+
+
+def _turn_key(drive: Drive, rng: np.random.Generator) -> None:
+    drive.ignition = int(rng.choice([-1, 0, 1]))
+    drive.wait(2 * drive.every_s)
+
+
+def _drive_with_stuck_odometer(drive: Drive, rng: np.random.Generator) -> None:
+    counted, drive.odometer_m = drive.odometer_m, None
+    for _ in range(6):
         drive.at_s += drive.every_s
-        drive.say(3.0, lat_deg=drive.lat_deg + rng.uniform(0.05, 3))
-    elif kind == "jump":
-        drive.shift(rng.uniform(60_000, 400_000), rng.uniform(0, 360))
-        drive.wait(4 * drive.every_s)
-    elif kind == "twin":
-        drive.say(5.0, lat_deg=drive.lat_deg + rng.choice([0, 1e-4, 0.02]))
-    else:
-        drive.ignition = int(rng.choice([-1, 0, 1]))
-        drive.wait(2 * drive.every_s)
+        drive.shift(12 * drive.every_s, rng.uniform(80, 100))
+        drive.say(12.0, odometer_m=np.nan if counted is None else counted)
+    drive.odometer_m = counted
+
+
+LEGS = {
+    "drive": lambda d, rng: d.go(rng.uniform(60, 144 * d.every_s), rng.uniform(4, 25), rng.uniform(0, 360)),
+    "halt": lambda d, rng: d.wait(rng.uniform(40, 290)),
+    "park": lambda d, rng: d.wait(rng.uniform(300, 900), every_s=max(d.every_s, 60.0)),
+    "silence": lambda d, rng: d.silence(rng.uniform(100, 3000)),
+    "spike": _spike,
+    "jump": _jump,
+    "twin": lambda d, rng: d.say(5.0, lat_deg=d.lat_deg + rng.choice([0, 1e-4, 0.02])),
+    "ignition": _turn_key,
+    "stuck": _drive_with_stuck_odometer,
+}
+KINDS = [*LEGS, "drive", "drive", "drive", "halt"]
 
 
 def _second_device(source: Batch, rng: np.random.Generator) -> Batch:

@@ -1,4 +1,4 @@
-"""A store in memory that does with rows, trips and stops what the database store does, for tests of the stages."""
+"""A store in memory that does with rows, trips and stops what the database store does."""
 
 from dataclasses import dataclass, field, replace
 

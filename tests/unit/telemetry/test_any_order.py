@@ -1,13 +1,12 @@
 """Any splitting, shuffling, doubling or delaying of the rows ends in the same state, trips and stops."""
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.drives import believable
-from support.memory_store import DeafStore, MemoryStore
 
 from motorpool.telemetry.batch import Batch
+from support.drives import believable
+from support.memory_store import DeafStore, MemoryStore
 
 VEHICLES = 3
 
@@ -23,7 +22,7 @@ def in_order(rows: Batch, store: MemoryStore) -> MemoryStore:
 
 
 def scrambled(rows: Batch, seed: int, reach_rows: float, store: MemoryStore) -> MemoryStore:
-    """Each row is delayed by up to `reach_rows`, 30 % come twice, and the whole is cut into batches anywhere."""
+    """Delay each row by up to `reach_rows`, send 30 % twice, and cut the whole into batches anywhere."""
     rng = np.random.default_rng(seed)
     copies = np.concatenate([np.arange(len(rows)), rng.choice(len(rows), int(len(rows) * 0.3))])
     arrival = np.argsort(np.argsort(rows.fixes.at_us))[copies] + rng.uniform(0, reach_rows, len(copies))

@@ -43,12 +43,13 @@ class Desk(NamedTuple):
 def desk_for(records: NDArray[np.void], rows: int) -> Desk:
     """A desk over records of `STATE`, two or more, which the fold changes in place.
 
-    Two, because numpy calls a strided array of one contiguous, and the fold would be compiled once more for that.
+    Two, because numpy calls a strided array of one contiguous, and the fold would be compiled once more for
+    that.
     """
     return Desk(core_of(records), before_of(records), np.zeros(1, CORE), np.zeros(1, CORE), tape_for(rows))
 
 
-@njit
+@njit(cache=False)
 def listen(vehicle: Any, rows: Any, row: int) -> None:
     """Keep what any device of the vehicle says, whether or not its place counts."""
     at_us = rows.at_us[row]
@@ -66,7 +67,7 @@ def listen(vehicle: Any, rows: Any, row: int) -> None:
         vehicle.battery_v = rows.battery_v[row]
 
 
-@njit
+@njit(cache=False)
 def begin(vehicle: Any) -> None:
     """A vehicle is heard for the first time: zeros become "not said"."""
     vehicle.ignition = UNKNOWN
@@ -81,7 +82,7 @@ def begin(vehicle: Any) -> None:
     vehicle.device_odometer_m = math.nan
 
 
-@njit
+@njit(cache=False)
 def arrive(vehicle: Any, rows: Any, row: int) -> None:
     """The row becomes the last used fix."""
     vehicle.fix_at_us = rows.at_us[row]
@@ -95,7 +96,7 @@ def arrive(vehicle: Any, rows: Any, row: int) -> None:
     vehicle.device_odometer_m = rows.odometer_m[row]
 
 
-@njit
+@njit(cache=False)
 def travel(vehicle: Any, fix: Fix, verdict: int, hop_m: float, rules: Rules) -> tuple[bool, float, float]:
     """Motion, then odometer: moved, metres gained, pace [m/s]."""
     if verdict == JUMPED or vehicle.fix_at_us == 0:
@@ -106,7 +107,7 @@ def travel(vehicle: Any, fix: Fix, verdict: int, hop_m: float, rules: Rules) -> 
     return moved, odometer_step(vehicle, fix, moved, rules), pace_mps
 
 
-@njit
+@njit(cache=False)
 def take_row(desk: Any, index: int, rows: Any, row: int, rules: Rules) -> int:
     """All stages for one row, in order; the verdict on its place."""
     vehicle = desk.core[index]

@@ -32,7 +32,7 @@ from motorpool.telemetry.stages.rows import Fix
 from motorpool.telemetry.state import IDLING, MOTION_UNKNOWN, MOVING, PARKED, STOPPED
 
 
-@njit
+@njit(cache=False)
 def settle(vehicle: Any, fix: Fix, rules: Rules) -> None:
     """Begin anew at a first place, or at one the vehicle did not drive to."""
     vehicle.rolled_at_us = fix.at_us
@@ -43,7 +43,7 @@ def settle(vehicle: Any, fix: Fix, rules: Rules) -> None:
         vehicle.motion = MOVING if fix.speed_mps >= rules.move_speed_mps else STOPPED
 
 
-@njit
+@njit(cache=False)
 def step(vehicle: Any, fix: Fix, hop_m: float, rules: Rules) -> tuple[bool, float]:
     """Decide `motion`; whether the place counts as moved to, and the pace to remember [m/s].
 
@@ -62,7 +62,7 @@ def step(vehicle: Any, fix: Fix, hop_m: float, rules: Rules) -> tuple[bool, floa
     return moved, pace_mps
 
 
-@njit
+@njit(cache=False)
 def threshold_m(rolling: bool, speed_mps: float, rules: Rules) -> float:
     """Distance from the rest place that counts as moved [m]: the table above."""
     if rolling:
@@ -70,7 +70,7 @@ def threshold_m(rolling: bool, speed_mps: float, rules: Rules) -> float:
     return rules.start_m if speed_mps >= rules.move_speed_mps else rules.rest_radius_m
 
 
-@njit
+@njit(cache=False)
 def rest_here(vehicle: Any, fix: Fix) -> None:
     """Measure from this place on."""
     vehicle.rest_at_us = fix.at_us
@@ -78,13 +78,13 @@ def rest_here(vehicle: Any, fix: Fix) -> None:
     vehicle.rest_lon_deg = fix.lon_deg
 
 
-@njit
+@njit(cache=False)
 def ignition_now(vehicle: Any, at_us: int, rules: Rules) -> int:
     """What the ignition was last said to be, unless that is too long ago."""
     return vehicle.ignition if at_us - vehicle.ignition_at_us <= rules.ignition_hold_us else UNKNOWN
 
 
-@njit
+@njit(cache=False)
 def name(vehicle: Any, rules: Rules) -> None:
     """Tell idling and stopped apart, after all other stages of a row."""
     if vehicle.motion in (MOVING, MOTION_UNKNOWN):
@@ -94,13 +94,13 @@ def name(vehicle: Any, rules: Rules) -> None:
     vehicle.motion = IDLING if idling else STOPPED
 
 
-@njit
+@njit(cache=False)
 def seconds(span_us: int) -> float:
     """A span of microseconds in seconds."""
     return span_us / 1e6
 
 
-@njit
+@njit(cache=False)
 def _moves(vehicle: Any, fix: Fix, apart_m: float, moved: bool, rules: Rules) -> bool:
     rolling = vehicle.motion == MOVING
     if math.isnan(fix.speed_mps):
@@ -110,7 +110,7 @@ def _moves(vehicle: Any, fix: Fix, apart_m: float, moved: bool, rules: Rules) ->
     return rolling and fix.speed_mps >= rules.rest_speed_mps
 
 
-@njit
+@njit(cache=False)
 def _moves_blind(vehicle: Any, fix: Fix, apart_m: float, moved: bool, rules: Rules) -> bool:
     rolling = vehicle.motion == MOVING
     if moved:
@@ -119,7 +119,7 @@ def _moves_blind(vehicle: Any, fix: Fix, apart_m: float, moved: bool, rules: Rul
     return rolling and apart_m >= rules.rest_speed_mps * seconds(fix.at_us - vehicle.rest_at_us)
 
 
-@njit
+@njit(cache=False)
 def _pace_mps(vehicle: Any, fix: Fix, apart_m: float, hop_m: float) -> float:
     # From standing, the two last fixes tell, unless they are so close in time that noise would be the speed.
     if not math.isnan(fix.speed_mps):

@@ -23,7 +23,7 @@ from motorpool.telemetry.stages.rows import Fix
 ASK_THE_PLACE = -1.0
 
 
-@njit
+@njit(cache=False)
 def step(vehicle: Any, fix: Fix, moved: bool, rules: Rules) -> float:
     """Add what was driven to `odometer_m` and return it [m]."""
     asked = not (math.isnan(fix.odometer_m) or math.isnan(vehicle.device_odometer_m))
@@ -39,14 +39,14 @@ def step(vehicle: Any, fix: Fix, moved: bool, rules: Rules) -> float:
     return gained_m
 
 
-@njit
+@njit(cache=False)
 def count_from(vehicle: Any, fix: Fix) -> None:
     """Count from this place on."""
     vehicle.counted_lat_deg = fix.lat_deg
     vehicle.counted_lon_deg = fix.lon_deg
 
 
-@njit
+@njit(cache=False)
 def _device_m(vehicle: Any, fix: Fix, straight_m: float, rules: Rules) -> float:
     gained_m: float = fix.odometer_m - vehicle.device_odometer_m
     too_far = gained_m > rules.jump_speed_mps * seconds(fix.at_us - vehicle.fix_at_us) + rules.odometer_step_m

@@ -65,7 +65,7 @@ def columns_of(batch: Batch) -> Columns:
     return Columns(**said, is_source=batch.is_source, content=batch.content)
 
 
-@njit
+@njit(cache=False)
 def fix_of(rows: Any, row: int) -> Fix:
     """One row."""
     return Fix(

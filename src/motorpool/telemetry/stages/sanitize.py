@@ -102,7 +102,7 @@ def _out_of_range(fixes: Fixes) -> NDArray[np.bool_]:
     return wrong
 
 
-@njit
+@njit(cache=False)
 def judge(vehicle: Any, fix: Fix, rules: Rules) -> tuple[int, float]:
     """Verdict on a place and its distance from the last used one [m]; changes only the run of outliers."""
     if vehicle.looked_at_us == fix.at_us:
@@ -117,7 +117,7 @@ def judge(vehicle: Any, fix: Fix, rules: Rules) -> tuple[int, float]:
     return _outlier(vehicle, fix, rules), 0.0
 
 
-@njit
+@njit(cache=False)
 def _outlier(vehicle: Any, fix: Fix, rules: Rules) -> int:
     agreeing = 1
     if vehicle.outliers > 0:
@@ -134,6 +134,6 @@ def _outlier(vehicle: Any, fix: Fix, rules: Rules) -> int:
     return JUMPED
 
 
-@njit
+@njit(cache=False)
 def _reachable(distance_m: float, since_us: int, rules: Rules) -> bool:
     return distance_m - rules.jump_noise_m <= rules.jump_speed_mps * (since_us / 1e6)

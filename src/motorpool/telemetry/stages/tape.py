@@ -55,7 +55,7 @@ def tape_for(rows: int) -> Tape:
     )
 
 
-@njit
+@njit(cache=False)
 def note_trip(tape: Any, index: int, vehicle: Any, kind: int) -> Any:
     """Write the present trip of a vehicle on the tape; the caller fills in its end."""
     change = tape.changes[tape.length[0]]
@@ -74,7 +74,7 @@ def note_trip(tape: Any, index: int, vehicle: Any, kind: int) -> Any:
     return change
 
 
-@njit
+@njit(cache=False)
 def note_stop(tape: Any, index: int, vehicle: Any, left_us: int) -> None:
     """Write the present halt of a vehicle on the tape."""
     change = tape.changes[tape.length[0]]

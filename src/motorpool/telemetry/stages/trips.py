@@ -32,7 +32,7 @@ from motorpool.telemetry.stages.tape import CLOSED, OPENED, note_stop, note_trip
 from motorpool.telemetry.state import DEPARTING, DRIVING, MOVING, PARKED
 
 
-@njit
+@njit(cache=False)
 def step(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
     """Carry one fix into the trip of the vehicle `index`; before the vehicle's last fix becomes this one."""
     vehicle = desk.core[index]
@@ -51,12 +51,12 @@ def step(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
         _confirm(desk, index, fix, move, rules)
 
 
-@njit
+@njit(cache=False)
 def _rolls(vehicle: Any, fix: Fix, move: Move, rules: Rules) -> bool:
     return move.moved or vehicle.motion == MOVING or fix.speed_mps >= rules.move_speed_mps
 
 
-@njit
+@njit(cache=False)
 def _depart(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
     vehicle, prior = desk.core[index], desk.prior[0]
     vehicle.phase = DEPARTING
@@ -81,7 +81,7 @@ def _depart(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
         vehicle.trip_distance_m = 0.0
 
 
-@njit
+@njit(cache=False)
 def _go_on_departing(vehicle: Any, fix: Fix, move: Move, rules: Rules) -> None:
     _advance(vehicle, move)
     if _rolls(vehicle, fix, move, rules):
@@ -90,7 +90,7 @@ def _go_on_departing(vehicle: Any, fix: Fix, move: Move, rules: Rules) -> None:
         _park(vehicle)
 
 
-@njit
+@njit(cache=False)
 def _confirm(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
     vehicle = desk.core[index]
     away_m = haversine_m(vehicle.trip_lat_deg, vehicle.trip_lon_deg, fix.lat_deg, fix.lon_deg)
@@ -106,7 +106,7 @@ def _confirm(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
         _stand(vehicle, fix, move)
 
 
-@njit
+@njit(cache=False)
 def _drive(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
     vehicle = desk.core[index]
     moving = vehicle.motion == MOVING
@@ -121,13 +121,13 @@ def _drive(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
         _close_at_halt(desk, index)
 
 
-@njit
+@njit(cache=False)
 def _advance(vehicle: Any, move: Move) -> None:
     vehicle.trip_distance_m += move.gained_m
     vehicle.trip_max_speed_mps = max(vehicle.trip_max_speed_mps, move.pace_mps)
 
 
-@njit
+@njit(cache=False)
 def _stand(vehicle: Any, fix: Fix, move: Move) -> None:
     if vehicle.halt_started_us == 0:
         vehicle.halt_started_us = vehicle.rolled_at_us
@@ -147,7 +147,7 @@ def _stand(vehicle: Any, fix: Fix, move: Move) -> None:
         vehicle.halt_off_us = fix.at_us
 
 
-@njit
+@njit(cache=False)
 def _move_on(desk: Any, index: int, fix: Fix, rules: Rules) -> None:
     vehicle = desk.core[index]
     lasted_us = vehicle.halt_last_us - vehicle.halt_started_us
@@ -159,7 +159,7 @@ def _move_on(desk: Any, index: int, fix: Fix, rules: Rules) -> None:
     vehicle.halt_started_us = 0
 
 
-@njit
+@njit(cache=False)
 def _break_off(desk: Any, index: int) -> None:
     vehicle, prior = desk.core[index], desk.prior[0]
     if vehicle.phase == DEPARTING:
@@ -176,7 +176,7 @@ def _break_off(desk: Any, index: int) -> None:
         _park(vehicle)
 
 
-@njit
+@njit(cache=False)
 def _close_at_halt(desk: Any, index: int) -> None:
     vehicle = desk.core[index]
     change = note_trip(desk.tape, index, vehicle, CLOSED)
@@ -188,7 +188,7 @@ def _close_at_halt(desk: Any, index: int) -> None:
     _park(vehicle)
 
 
-@njit
+@njit(cache=False)
 def _park(vehicle: Any) -> None:
     vehicle.phase = PARKED
     vehicle.trip_started_us = 0
