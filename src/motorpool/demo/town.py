@@ -6,6 +6,7 @@ the map's layer of it.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import cos, pi, sin
 
 import numpy as np
@@ -134,14 +135,12 @@ def _corners(xy: Floats) -> Floats:
 
 def _bridged(sketch: Sketch, river: River) -> list[tuple[int, int, int]]:
     """The segments (street, from, to) that remain when only main roads cross the river."""
-    xy = sketch.xy()
-    north = xy[:, 1] > river.y(xy[:, 0])
-    return [
-        (k, a, b)
-        for k, way in enumerate(sketch.ways)
-        for a, b in zip(way.nodes, way.nodes[1:], strict=False)
-        if way.street_class in BRIDGED or north[a] == north[b]
-    ]
+    segments = [(k, a, b) for k, way in enumerate(sketch.ways) for a, b in pairwise(way.nodes)]
+    ends = sketch.xy()[[segment[1:] for segment in segments]]
+    share = np.linspace(0.0, 1.0, 9)[:, None, None]
+    along = (ends[:, 0] * (1 - share) + ends[:, 1] * share).reshape(-1, 2)
+    wet = (river.distance(along) < river.width_m / 2 + 2.0).reshape(9, -1).any(axis=0)
+    return [one for one, crosses in zip(segments, wet, strict=True) if not crosses or sketch.ways[one[0]].street_class in BRIDGED]
 
 
 def _assemble(seed: int, sketch: Sketch, segments: list[tuple[int, int, int]], warp: Warp, areas: list[Area]) -> Town:

@@ -116,7 +116,7 @@ def _way(routes: Routes, day: Itinerary, random: np.random.Generator) -> _Way:
                 way.dwell_s[len(way.nodes) - 1] = float(random.uniform(4, 42))
         here = len(way.nodes) - 1
         way.dwell_s[here] = way.dwell_s.get(here, 0.0) + visit.dwell_s
-        if not visit.engine_on:
+        if not visit.engine_on and here != way.off[-1]:
             way.off.append(here)
         if visit.what == "fuel_station":
             way.fuel = here

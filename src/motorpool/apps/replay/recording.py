@@ -21,8 +21,8 @@ ODOMETERS = {"odometer_m": 1.0, "odometer_km": 1000.0, "odometer_mi": 1609.344}
 _PLAIN = ("lat", "lon", "heading_deg", "altitude_m", "accuracy_m", "fuel_percent", "rpm", "coolant_c", "battery_v")
 _ON = ("1", "true", "on", "yes", "t", "1.0")
 _OFF = ("0", "false", "off", "no", "f", "0.0")
-PAIRS = 30
-"""So many pairs of fixes on the move tell the unit of a speed."""
+CLOSE_S, ENOUGH_M = 15.0, 500.0
+"""The unit of a speed is told by the way between fixes this close in time, when it adds up to this much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +193,11 @@ def _settle_speed(device: NDArray[np.int32], at_us: NDArray[np.int64], values: d
     step_m = _steps_m(values["lat"][order], values["lon"][order])
     step_s = np.diff(at_us[order]) / 1e6
     between = (said[order][1:] + said[order][:-1]) / 2
-    moving = (np.diff(device[order]) == 0) & (step_s > 0.4) & (step_s < 60) & (step_m > 1.0 * step_s) & (between > 1.0)
-    if moving.sum() < PAIRS:
+    close = (np.diff(device[order]) == 0) & (step_s > 0) & (step_s <= CLOSE_S) & (step_m < 2000) & np.isfinite(between)
+    driven_m = float(step_m[close].sum())
+    if driven_m < ENOUGH_M or not between[close].any():
         return ["the speed has no unit and is left out (--map COLUMN=speed_kmh says it)"]
-    ratio = float(np.median(between[moving] / (step_m[moving] / step_s[moving])))
+    ratio = float((between[close] * step_s[close]).sum()) / driven_m
     unit = min(UNITS, key=lambda name: abs(np.log(ratio / UNITS[name])))
     values["speed_mps"] = said / UNITS[unit]
     return [f"the speed has no unit; by the way from fix to fix it is {unit} (--map COLUMN=… says otherwise)"]
