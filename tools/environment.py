@@ -103,9 +103,7 @@ def sync_node() -> None:
 def web_sources() -> list[Path]:
     """Files the web build depends on."""
     top = [WEB / name for name in ("package-lock.json", "vite.config.ts", "index.html")]
-    below = [
-        path for folder in ("src", "public") for path in sorted((WEB / folder).rglob("*")) if path.is_file()
-    ]
+    below = [path for folder in ("src", "public") for path in sorted((WEB / folder).rglob("*")) if path.is_file()]
     return [path for path in top if path.exists()] + below
 
 

@@ -43,9 +43,7 @@ def path_of(root: Path, where: str) -> Path:
 def complaints(root: Path, page: str, text: str) -> list[str]:
     """What is no longer true in a page, as sentences."""
     found = steps(page, text)
-    return [said for step in found if (said := _complaint(root, step))] or (
-        [] if found else [f"{page} has no steps"]
-    )
+    return [said for step in found if (said := _complaint(root, step))] or ([] if found else [f"{page} has no steps"])
 
 
 def _complaint(root: Path, step: Step) -> str:

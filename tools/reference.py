@@ -88,9 +88,7 @@ def settings_page(settings: Iterable[Any]) -> str:
         (f"`{one.name}`", one.kind, f"`{one.default}`" if one.default else "(empty)", one.unit, one.sentence)
         for one in settings
     )
-    head = (
-        "# Settings\n\nEnvironment variables, read at start. A value that cannot be used stops the start.\n\n"
-    )
+    head = "# Settings\n\nEnvironment variables, read at start. A value that cannot be used stops the start.\n\n"
     return HEAD + head + table(("name", "kind", "default", "unit", "what it does"), rows)
 
 
@@ -108,9 +106,7 @@ def event_schema(kind: type[Event]) -> Schema:
 
 
 def _type_name(hint: Any) -> str:
-    return (
-        hint.__name__ if isinstance(hint, type) else str(hint).replace("uuid.", "").replace("datetime.", "")
-    )
+    return hint.__name__ if isinstance(hint, type) else str(hint).replace("uuid.", "").replace("datetime.", "")
 
 
 def events() -> list[type[Event]]:
@@ -120,9 +116,7 @@ def events() -> list[type[Event]]:
 
 def events_page(kinds: Iterable[type[Event]]) -> str:
     """Every event with its fields, for those who subscribe."""
-    head = (
-        "# Events\n\nFacts, stored in the transaction that made them true. A changed event gets a new name.\n"
-    )
+    head = "# Events\n\nFacts, stored in the transaction that made them true. A changed event gets a new name.\n"
     parts = [HEAD, head]
     for kind in kinds:
         schema = event_schema(kind)
@@ -188,9 +182,7 @@ def _drawing(graph: grimp.ImportGraph, nodes: Iterable[str]) -> str:
             if target and target != node:
                 counts[node, target] = counts.get((node, target), 0) + 1
     lines = [f"  {node.rpartition('.')[2]}" for node in inside]
-    lines += [
-        f"  {a.rpartition('.')[2]} -->|{n}| {b.rpartition('.')[2]}" for (a, b), n in sorted(counts.items())
-    ]
+    lines += [f"  {a.rpartition('.')[2]} -->|{n}| {b.rpartition('.')[2]}" for (a, b), n in sorted(counts.items())]
     return "```mermaid\nflowchart TD\n" + "\n".join(lines) + "\n```\n"
 
 

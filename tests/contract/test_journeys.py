@@ -9,9 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "journeys").glob("*.md"))
 
 PYTHON = "LIMIT = 3\nasync def serve(reader):\n    def inner(): ...\nclass Hub:\n    def fan_out(self): ...\n"
-TYPESCRIPT = (
-    "export function apply(state: State) {}\nexport const draw = () => 1;\nclass Socket {\n  open() {}\n}\n"
-)
+TYPESCRIPT = "export function apply(state: State) {}\nexport const draw = () => 1;\nclass Socket {\n  open() {}\n}\n"
 
 
 @pytest.fixture

@@ -40,8 +40,7 @@ def test_a_python_lock_has_versions_and_hashes_and_no_address(name: str) -> None
 
 def test_the_larger_lock_agrees_with_the_smaller() -> None:
     small, large = (
-        dict(line.split(" ")[0].split("==") for line in requirements((ROOT / name).read_text()))
-        for name in LOCKS
+        dict(line.split(" ")[0].split("==") for line in requirements((ROOT / name).read_text())) for name in LOCKS
     )
     assert {name: version for name, version in small.items() if large.get(name) != version} == {}
 

@@ -13,9 +13,7 @@ def generated() -> dict[str, str]:
     return pages()
 
 
-@pytest.mark.parametrize(
-    "name", ["settings.md", "events.md", "events.json", "errors.md", "imports.md", "openapi.json"]
-)
+@pytest.mark.parametrize("name", ["settings.md", "events.md", "events.json", "errors.md", "imports.md", "openapi.json"])
 def test_the_committed_page_is_the_generated_one(name: str, generated: dict[str, str]) -> None:
     assert (PAGES / name).read_text() == generated[name], "run `make docs` and commit what it writes"
 

@@ -23,9 +23,7 @@ from motorpool.runtime.realtime.limits import Limits
 from motorpool.runtime.realtime.positions import Tick, tick_channel
 from motorpool.runtime.realtime.protocol import LiveWebSocketProtocol
 
-ACCESS_EVENTS = frozenset(
-    {"vehicles.vehicle_added.v1", "vehicles.vehicle_changed.v1", "vehicles.vehicle_removed.v1"}
-)
+ACCESS_EVENTS = frozenset({"vehicles.vehicle_added.v1", "vehicles.vehicle_changed.v1", "vehicles.vehicle_removed.v1"})
 TEST_LIMITS = Limits(tick_s=0.001, refresh_s=0.01)
 
 

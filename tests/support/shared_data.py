@@ -15,9 +15,7 @@ def shared(*parts: str) -> Path:
     """A file of the shared data; fails clearly when it is not there."""
     folder = Path(os.environ.get("MOTORPOOL_SHARED_DATA", ROOT.parent / "shared" / "data"))
     path = folder.joinpath(*parts)
-    assert path.exists(), (
-        f"{path} is missing: set MOTORPOOL_SHARED_DATA to the folder of the shared test data"
-    )
+    assert path.exists(), f"{path} is missing: set MOTORPOOL_SHARED_DATA to the folder of the shared test data"
     return path
 
 

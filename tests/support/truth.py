@@ -48,9 +48,7 @@ class Tenant:
         told = {"no": number, "name": f"Bus {number}", "plate": None, "kind": "bus", "status": "active"}
         self.vehicles[number] = {"id": vehicle_id(number), **told, "fleet_id": fleet_id(fleet), "trip": None}
 
-    def actor(
-        self, scope: str = "all", id: UUID | None = None, permissions: frozenset[str] | None = None
-    ) -> Actor:
+    def actor(self, scope: str = "all", id: UUID | None = None, permissions: frozenset[str] | None = None) -> Actor:
         """Somebody of this tenant."""
         allowed = frozenset({READ}) if permissions is None else permissions
         return Actor(self.id, self.no, id or UUID(int=77), permissions=allowed, scope=scope)

@@ -62,21 +62,14 @@ def _our_names(module: ast.Module) -> frozenset[str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "motorpool":
             names |= {alias.asname or alias.name for alias in node.names}
         if isinstance(node, ast.Import):
-            names |= {
-                (alias.asname or "motorpool")
-                for alias in node.names
-                if alias.name.split(".")[0] == "motorpool"
-            }
+            names |= {(alias.asname or "motorpool") for alias in node.names if alias.name.split(".")[0] == "motorpool"}
     return frozenset(names)
 
 
 def _patches(call: ast.Call, ours: frozenset[str]) -> bool:
     """Whether a call replaces something of ours: `patch(…)`, `patch.object(…)`, `monkeypatch.setattr(…)`."""
     written = ast.unparse(call.func)
-    if (
-        not re.search(r"(^|\.)patch(\.object|\.multiple|\.dict)?$|(^|\.)(setattr|setitem)$", written)
-        or not call.args
-    ):
+    if not re.search(r"(^|\.)patch(\.object|\.multiple|\.dict)?$|(^|\.)(setattr|setitem)$", written) or not call.args:
         return False
     target = call.args[0]
     if isinstance(target, ast.Constant):

@@ -19,9 +19,7 @@ BANNED = frozenset(
 ROOTS = ("src/", "tests/", "tools/", "benchmarks/", "web/")
 CODE = (".py", ".ts", ".tsx", ".css", ".sql")
 KEBAB = re.compile(r"(?:_{0,2}|\$)[a-z0-9]+(?:-[a-z0-9]+)*(?:\.\$?[a-z0-9]+(?:-[a-z0-9]+)*)*\.tsx?")
-NAMED = re.compile(
-    r"\b(?:function|class|interface)\s+(\w+)|\bconst\s+(\w+)\s*=\s*(?:async\s*)?(?:\([^()]*\)|\w+)\s*=>"
-)
+NAMED = re.compile(r"\b(?:function|class|interface)\s+(\w+)|\bconst\s+(\w+)\s*=\s*(?:async\s*)?(?:\([^()]*\)|\w+)\s*=>")
 
 GOOD = (
     {"src/motorpool/telemetry/batch.py": "class Batch: ...\ndef database_url(): ...\n"},
@@ -67,9 +65,7 @@ def _path_problems(path: str) -> Iterator[Problem]:
         if _is_banned(part):
             yield _banned(path, 1, part)
     if pure.suffix in (".ts", ".tsx") and not KEBAB.fullmatch(pure.name):
-        yield Problem(
-            path, 1, RULE, f"`{pure.name}` is not kebab-case", "Rename it, for example vehicle-list.tsx"
-        )
+        yield Problem(path, 1, RULE, f"`{pure.name}` is not kebab-case", "Rename it, for example vehicle-list.tsx")
 
 
 def _is_banned(name: str) -> bool:

@@ -12,9 +12,7 @@ from tools.lints.tree import Problem, Tree, line_of
 RULE = "text"
 LOCK = re.compile(r"(^|/)(requirements[\w-]*\.lock|package-lock\.json|uv\.lock|\.npmrc|uv\.toml|pip\.conf)$")
 ADDRESS = re.compile(r"https?://[^\s\"']+")
-HOSTS = re.compile(
-    r"\b(?:files\.pythonhosted|test\.pypi|pypi|registry\.npmjs|registry\.yarnpkg)\.(?:org|com)\b"
-)
+HOSTS = re.compile(r"\b(?:files\.pythonhosted|test\.pypi|pypi|registry\.npmjs|registry\.yarnpkg)\.(?:org|com)\b")
 REGISTRY = re.compile(r"^\s*(?:extra-)?index[-_]url\s*=|^\s*(?:@[\w-]+:)?registry\s*=", re.MULTILINE)
 MACHINE = re.compile(r"(?<![\w.~$}*/-])/(?:root|home|work|Users)/[\w.-]+")
 OWN = ("tools/lints/repository_text.py",)
@@ -44,14 +42,10 @@ def check(tree: Tree) -> Iterator[Problem]:
             yield from _lock_problems(path, text)
         for found in (*HOSTS.finditer(text), *REGISTRY.finditer(text)):
             remedy = "Leave it out: the installer knows where packages come from"
-            yield Problem(
-                path, line_of(text, found.start()), RULE, f"a package registry, `{found[0].strip()}`", remedy
-            )
+            yield Problem(path, line_of(text, found.start()), RULE, f"a package registry, `{found[0].strip()}`", remedy)
         for found in MACHINE.finditer(text):
             remedy = "Write it relative to the repository, or take it from a setting"
-            yield Problem(
-                path, line_of(text, found.start()), RULE, f"`{found[0]}` is a path of one machine", remedy
-            )
+            yield Problem(path, line_of(text, found.start()), RULE, f"`{found[0]}` is a path of one machine", remedy)
 
 
 def _lock_problems(path: str, text: str) -> Iterator[Problem]:
@@ -59,6 +53,4 @@ def _lock_problems(path: str, text: str) -> Iterator[Problem]:
     is_npm = path.endswith(".json")
     for number, line in enumerate(text.split("\n"), 1):
         if (found := ADDRESS.search(line)) and (not is_npm or '"resolved"' in line):
-            yield Problem(
-                path, number, RULE, f"an address in a lock, `{found[0]}`", "Write the lock with `make lock`"
-            )
+            yield Problem(path, number, RULE, f"an address in a lock, `{found[0]}`", "Write the lock with `make lock`")

@@ -15,9 +15,7 @@ from tools.lints.tree import Function, Problem, Tree, python_files, typescript_f
 RULE = "size"
 PYTHON_FILE, PYTHON_FUNCTION, TYPESCRIPT_FILE, COMPONENT = 400, 50, 250, 150
 EXCEPTIONS = "tools/lints/exceptions.toml"
-COMPONENT_START = re.compile(
-    r"^(?:export )?(?:default )?(?:async )?(?:function|const|class) ([A-Z][A-Za-z0-9]*)\b"
-)
+COMPONENT_START = re.compile(r"^(?:export )?(?:default )?(?:async )?(?:function|const|class) ([A-Z][A-Za-z0-9]*)\b")
 
 _NONE = {EXCEPTIONS: "most = 0\n"}
 GOOD = (
@@ -49,14 +47,10 @@ def check(tree: Tree) -> Iterator[Problem]:
     excused = {entry["what"]: entry.get("reason", "") for entry in listed.get(RULE, [])}
     yield from (problem for name, problem in found.items() if not excused.get(name))
     for name in sorted(excused.keys() - found.keys()):
-        yield Problem(
-            EXCEPTIONS, 1, RULE, f"{name} needs no exception any more", "Remove it and lower `most`"
-        )
+        yield Problem(EXCEPTIONS, 1, RULE, f"{name} needs no exception any more", "Remove it and lower `most`")
     if len(excused) != listed["most"]:
         wrong = f"{len(excused)} exceptions stand here and `most` says {listed['most']}"
-        yield Problem(
-            EXCEPTIONS, 1, RULE, wrong, "Split what is too long; when one goes, lower `most`; it never rises"
-        )
+        yield Problem(EXCEPTIONS, 1, RULE, wrong, "Split what is too long; when one goes, lower `most`; it never rises")
 
 
 def summary(tree: Tree) -> str:
@@ -68,9 +62,7 @@ def summary(tree: Tree) -> str:
         "functions": functions,
         "TypeScript files": [text.count("\n") for _, text in typescript_files(product)],
     }
-    return "lines (median/p90/most): " + ", ".join(
-        f"{name} {_spread(sizes)}" for name, sizes in files.items()
-    )
+    return "lines (median/p90/most): " + ", ".join(f"{name} {_spread(sizes)}" for name, sizes in files.items())
 
 
 def _spread(sizes: list[int]) -> str:
@@ -109,9 +101,7 @@ def _problem(path: str, line: int, wrong: str) -> Problem:
 def _file_limit(path: str) -> int | None:
     if path.endswith((".d.ts", ".gen.ts")):
         return None
-    return (
-        PYTHON_FILE if path.endswith(".py") else TYPESCRIPT_FILE if path.endswith((".ts", ".tsx")) else None
-    )
+    return PYTHON_FILE if path.endswith(".py") else TYPESCRIPT_FILE if path.endswith((".ts", ".tsx")) else None
 
 
 def _python_functions(tree: Tree) -> Iterator[tuple[str, int, int]]:

@@ -25,9 +25,7 @@ TYPES = r"(?:smallint|int|integer|bigint|real|double precision|float[48]?|numeri
 COLUMN = re.compile(rf"^\s*({'|'.join(UNITS)})\s+{TYPES}", re.MULTILINE | re.IGNORECASE)
 # `bearing` is the map library's own word for its camera.
 TYPESCRIPT_NAMES = "|".join(name for name in UNITS if name != "bearing")
-TYPESCRIPT_FIELD = re.compile(
-    rf"^\s*(?:readonly\s+)?({TYPESCRIPT_NAMES})\??:\s*(?:number\b|\w+Array\b)", re.MULTILINE
-)
+TYPESCRIPT_FIELD = re.compile(rf"^\s*(?:readonly\s+)?({TYPESCRIPT_NAMES})\??:\s*(?:number\b|\w+Array\b)", re.MULTILINE)
 
 GOOD = (
     {"src/motorpool/telemetry/batch.py": "class Fixes:\n    speed_mps: float\n    heading_deg: float\n"},
@@ -65,9 +63,7 @@ def _quantities(module: ast.Module) -> Iterator[tuple[str, int]]:
             yield from ((arg.arg, arg.lineno) for arg in every if _is_bare(arg.arg, arg.annotation))
         if isinstance(node, ast.ClassDef):
             fields = (
-                item
-                for item in node.body
-                if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+                item for item in node.body if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
             )
             named = ((item.target.id, item) for item in fields if isinstance(item.target, ast.Name))
             yield from ((name, item.lineno) for name, item in named if _is_bare(name, item.annotation))

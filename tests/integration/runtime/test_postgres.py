@@ -23,9 +23,7 @@ VERSIONS = pytest.mark.parametrize("version", [16, 18])
 
 
 @VERSIONS
-def test_it_starts_as_the_version_asked_for_and_keeps_rows_over_a_clean_stop(
-    tmp_path: Path, version: int
-) -> None:
+def test_it_starts_as_the_version_asked_for_and_keeps_rows_over_a_clean_stop(tmp_path: Path, version: int) -> None:
     with running(tmp_path, version) as server:
         assert ask(server, "show server_version").startswith(f"{version}.")
         do(server, "create table kept as select 42 as n")
@@ -49,9 +47,7 @@ def test_it_is_set_to_keep_what_it_acknowledged(tmp_path: Path, version: int) ->
     )
     ask_for = "(select datcollate from pg_database where datname = 'postgres')"
     try:
-        found = [
-            ask(server, f"select {ask_for}" if name == "datcollate" else f"show {name}") for name in names
-        ]
+        found = [ask(server, f"select {ask_for}" if name == "datcollate" else f"show {name}") for name in names]
         assert found == ["on", "on", "on", "on", "UTF8", "C"]
         assert ask(server, "show wal_compression") == "pglz"
         assert ask(server, "show max_connections") == "100"

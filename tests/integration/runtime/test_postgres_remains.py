@@ -22,9 +22,7 @@ from support.owner import Owner
 
 def test_a_second_owner_is_refused_with_a_sentence_and_harms_nothing(tmp_path: Path) -> None:
     with Owner(tmp_path) as owner, psycopg.connect(owner.outcome()["dsn"]) as connection:
-        with pytest.raises(
-            AlreadyInUse, match=rf"already in use by another Motorpool \(process {owner.process.pid}\)"
-        ):
+        with pytest.raises(AlreadyInUse, match=rf"already in use by another Motorpool \(process {owner.process.pid}\)"):
             start(tmp_path)
         assert connection.execute("select 1").fetchone() == (1,)
 

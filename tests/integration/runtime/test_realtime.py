@@ -114,9 +114,7 @@ async def test_a_scoped_actor_hears_only_what_it_may_see(stream: Stream, bus: Te
         viewer = Viewer(client)
         snapshot = await viewer.watch(bus.channel)
         assert [vehicle["no"] for vehicle in snapshot["vehicles"]] == [2]  # type: ignore[attr-defined]
-        stream.happen(
-            bus, "telemetry.trip_started.v1", 1, trip_id="hidden", started_at="2026-01-01T00:00:00Z"
-        )
+        stream.happen(bus, "telemetry.trip_started.v1", 1, trip_id="hidden", started_at="2026-01-01T00:00:00Z")
         await stream.move(bus, at(1, 2_000.0), at(2, 2_000.0, 35.0))
         stream.happen(bus, "telemetry.trip_started.v1", 2, trip_id="seen", started_at="2026-01-01T00:00:00Z")
         assert (await viewer.until("event"))["data"]["trip_id"] == "seen"  # type: ignore[index]
@@ -135,9 +133,7 @@ async def test_a_fleet_and_a_vehicle_are_channels_of_their_own(stream: Stream, b
         assert (fleet.heard_numbers(), vehicle.heard_numbers()) == ({1, 2}, {3})
 
 
-async def test_an_event_is_heard_only_with_the_permission_of_its_audience(
-    stream: Stream, bus: Tenant
-) -> None:
+async def test_an_event_is_heard_only_with_the_permission_of_its_audience(stream: Stream, bus: Tenant) -> None:
     async with stream.connect(bus.actor()) as client:
         viewer = Viewer(client)
         await viewer.watch(bus.channel)
@@ -146,9 +142,7 @@ async def test_an_event_is_heard_only_with_the_permission_of_its_audience(
         assert (await viewer.until("event"))["name"] == f"something.for_{READ}.v1"
 
 
-@pytest.mark.parametrize(
-    "channel", ["admin:*", "user:1", "nonsense", "fleet:*", "tenant:" + str(UUID(int=1))]
-)
+@pytest.mark.parametrize("channel", ["admin:*", "user:1", "nonsense", "fleet:*", "tenant:" + str(UUID(int=1))])
 async def test_an_unknown_channel_is_refused(stream: Stream, bus: Tenant, channel: str) -> None:
     async with stream.connect(bus.actor()) as client:
         viewer = Viewer(client)
@@ -168,9 +162,7 @@ async def test_what_happens_while_the_snapshot_is_read_is_not_lost(stream: Strea
             await asyncio.sleep(0.01)
         await stream.move(bus, at(1, 2_000.0, 37.0))
         await stream.move(bus, at(1, 2_500.0, 37.5))
-        position = stream.happen(
-            bus, "telemetry.trip_started.v1", 2, trip_id="t", started_at="2026-01-01T00:00:00Z"
-        )
+        position = stream.happen(bus, "telemetry.trip_started.v1", 2, trip_id="t", started_at="2026-01-01T00:00:00Z")
         await asyncio.sleep(0.05)
         stream.truth.gate.set()
         snapshot = await viewer.until("snapshot")
@@ -203,9 +195,7 @@ async def test_coming_back_with_a_cursor_loses_nothing_across_a_restart(bus: Ten
             await viewer.watch(bus.channel, cursor=cursor)
             last = [stream.happen(bus, "something.happened.v1") for _ in range(20)][-1]
             await viewer.until("event", cursor=last)
-            heard += [
-                one["cursor"] for one in viewer.messages if isinstance(one, dict) and one["type"] == "event"
-            ]
+            heard += [one["cursor"] for one in viewer.messages if isinstance(one, dict) and one["type"] == "event"]
             assert not [one for one in viewer.messages if isinstance(one, dict) and one["type"] == "resync"]
             cursor = heard[-1]
         for _ in range(20):
@@ -214,9 +204,7 @@ async def test_coming_back_with_a_cursor_loses_nothing_across_a_restart(bus: Ten
 
 
 @pytest.mark.parametrize("cursor", [0, 10**12])
-async def test_too_long_away_or_from_another_history_starts_anew(
-    stream: Stream, bus: Tenant, cursor: int
-) -> None:
+async def test_too_long_away_or_from_another_history_starts_anew(stream: Stream, bus: Tenant, cursor: int) -> None:
     for _ in range(1_001):
         stream.truth.record(bus, "something.happened.v1")
     async with stream.connect(bus.actor()) as client:
@@ -262,9 +250,7 @@ async def test_a_window_of_a_scoped_actor_shows_only_its_vehicles(stream: Stream
         assert viewer.heard_numbers() == {2}
 
 
-async def test_a_vehicle_taken_from_a_viewer_is_gone_and_one_given_appears(
-    stream: Stream, bus: Tenant
-) -> None:
+async def test_a_vehicle_taken_from_a_viewer_is_gone_and_one_given_appears(stream: Stream, bus: Tenant) -> None:
     async with stream.connect(bus.actor("own", SCOPED)) as client:
         viewer = Viewer(client)
         await viewer.watch(bus.channel)
@@ -287,9 +273,7 @@ async def test_a_vehicle_that_changes_its_fleet_changes_the_channels_it_is_heard
         await left.watch(f"fleet:{fleet_id(1)}")
         await joined.watch(f"fleet:{fleet_id(2)}")
         bus.vehicles[1] = {**bus.vehicles[1], "fleet_id": fleet_id(2)}
-        stream.happen(
-            bus, "vehicles.vehicle_changed.v1", 1, **{**bus.vehicles[1], "vehicle_id": vehicle_id(1)}
-        )
+        stream.happen(bus, "vehicles.vehicle_changed.v1", 1, **{**bus.vehicles[1], "vehicle_id": vehicle_id(1)})
         for viewer, numbers in ((left, [2]), (joined, [1, 3])):
             await viewer.until("resync")
             snapshot = await viewer.until("snapshot")
@@ -338,9 +322,7 @@ async def test_a_lost_permission_silences_its_events(stream: Stream, bus: Tenant
         stream.hub.events([stream.truth.record(bus, "costs.two.v1", "costs.read")])
         last = stream.happen(bus, "something.happened.v1")
         await viewer.until("event", cursor=last)
-        assert "costs.two.v1" not in [
-            one["name"] for one in viewer.messages if isinstance(one, dict) and "name" in one
-        ]
+        assert "costs.two.v1" not in [one["name"] for one in viewer.messages if isinstance(one, dict) and "name" in one]
 
 
 async def test_after_a_gap_every_channel_starts_anew(stream: Stream, bus: Tenant) -> None:
@@ -370,9 +352,7 @@ async def test_a_channel_is_heard_until_it_is_left(stream: Stream, bus: Tenant) 
         assert viewer.heard_numbers() == set()
 
 
-async def test_a_snapshot_that_cannot_be_read_is_told_and_the_connection_lives(
-    stream: Stream, bus: Tenant
-) -> None:
+async def test_a_snapshot_that_cannot_be_read_is_told_and_the_connection_lives(stream: Stream, bus: Tenant) -> None:
     stream.truth.is_broken = True
     async with stream.connect(bus.actor()) as client:
         viewer = Viewer(client)
@@ -399,9 +379,7 @@ async def test_ten_thousand_subscriptions_are_told_bounded_and_ended(stream: Str
         async def ask() -> None:
             for number in range(1_000, 11_000):
                 channel = f"vehicle:{vehicle_id(number)}"
-                await client.websocket.send(
-                    json.dumps({"type": "subscribe", "id": str(number), "channel": channel})
-                )
+                await client.websocket.send(json.dumps({"type": "subscribe", "id": str(number), "channel": channel}))
 
         asking = asyncio.create_task(ask())
         viewer = Viewer(client)

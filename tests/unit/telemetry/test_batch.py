@@ -19,9 +19,7 @@ def test_what_is_not_given_was_not_said():
 
 def test_every_column_has_its_dtype():
     fixes = three()
-    assert {name: getattr(fixes, name).dtype for name in COLUMNS} == {
-        n: np.dtype(d) for n, d in COLUMNS.items()
-    }
+    assert {name: getattr(fixes, name).dtype for name in COLUMNS} == {n: np.dtype(d) for n, d in COLUMNS.items()}
 
 
 def test_unknown_missing_and_unfitting_columns_are_refused():

@@ -35,9 +35,7 @@ def test_a_departure_is_packed_with_the_state_before_it():
     assert len(pack(departing[0])) == 1 + STATE.itemsize
 
 
-@pytest.mark.parametrize(
-    "packed", [b"", b"\x01", b"\x02" + bytes(CORE.itemsize), b"\x01" + bytes(CORE.itemsize - 1)]
-)
+@pytest.mark.parametrize("packed", [b"", b"\x01", b"\x02" + bytes(CORE.itemsize), b"\x01" + bytes(CORE.itemsize - 1)])
 def test_foreign_bytes_are_refused(packed):
     with pytest.raises(ValueError, match="not a state of version 1"):
         unpack(packed)

@@ -32,9 +32,7 @@ def schema(**types: str) -> dict[str, Any]:
 
 
 def test_a_setting_is_a_row_with_its_unit() -> None:
-    port = SimpleNamespace(
-        name="MOTORPOOL_DAYS", kind="int", default="7", unit="days", sentence="Days | kept."
-    )
+    port = SimpleNamespace(name="MOTORPOOL_DAYS", kind="int", default="7", unit="days", sentence="Days | kept.")
     assert "| `MOTORPOOL_DAYS` | int | `7` | days | Days \\| kept. |" in reference.settings_page([port])
 
 

@@ -107,9 +107,7 @@ class Exchange(Peer):
             self.listener.counters.garbage_bytes += nbytes
             self._refuse(Answer(HTTPStatus.BAD_REQUEST, "This is not HTTP/1.1 as it is spoken here."))
         if self._too_large:
-            self._refuse(
-                Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is larger than is accepted here.")
-            )
+            self._refuse(Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is larger than is accepted here."))
         if self._waiting and self.work is None and self.transport is not None:
             self.transport.pause_reading()
             self.work = asyncio.create_task(self._answer_all())

@@ -58,10 +58,7 @@ class Gate:
 
         `leave` undoes a True.
         """
-        if (
-            self.counters.open >= self.limits.connections
-            or self._by_address[address] >= self.limits.per_address
-        ):
+        if self.counters.open >= self.limits.connections or self._by_address[address] >= self.limits.per_address:
             self.counters.connections_refused += 1
             if not self._by_address[address]:
                 del self._by_address[address]

@@ -22,6 +22,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 MIB = 1024 * 1024
 BODY_LIMIT = MIB
 TELEMETRY_LIMIT = 8 * MIB
+THROWN_AWAY = 32 * MIB
 TELEMETRY_PATH = "/api/v1/telemetry"
 
 SECONDS = Histogram("motorpool_request_seconds", "Time to answer a request", ["method", "route", "status"])
@@ -73,21 +74,24 @@ def with_body_checked(app: App) -> App:
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes:
+    """The body. What is too large is read on and thrown away for a while, so that the client hears why instead of a broken connection."""
     limit = TELEMETRY_LIMIT if scope["path"] == TELEMETRY_PATH else BODY_LIMIT
-    refusal = Refusal(413, "too_large", f"The body is larger than the {limit // MIB} MiB accepted here.")
-    announced = dict(scope["headers"]).get(b"content-length", b"0")
-    if announced.isdigit() and int(announced) > limit:
-        raise refusal
-    parts, size = [], 0
+    parts: list[bytes] = []
+    size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Refusal(400, "malformed", "The request ended before its body was complete.")
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > limit:
-            raise refusal
-        if not message.get("more_body"):
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= limit:
+            parts.append(part)
+        else:
+            parts.clear()
+        more = message.get("more_body", False)
+        if size > limit and (not more or size > THROWN_AWAY):
+            raise Refusal(413, "too_large", f"The body is larger than the {limit // MIB} MiB accepted here.")
+        if not more:
             return b"".join(parts)
 
 

@@ -131,9 +131,7 @@ def initialise(cluster: Cluster, launcher: Launcher, room: Path) -> None:
         ]
     )
     if done.returncode:
-        raise PostgresDidNotStart(
-            f"The embedded PostgreSQL could not make its database:\n{done.stdout.strip()}"
-        )
+        raise PostgresDidNotStart(f"The embedded PostgreSQL could not make its database:\n{done.stdout.strip()}")
 
 
 def sync(folder: Path) -> None:

@@ -89,10 +89,7 @@ def choose(data_dir: Path, postgres: Path) -> Launcher:
 def reaches(launcher: Launcher, folder: Path, program: Path) -> bool:
     """Whether the launcher's user may pass through `folder` and run `program`."""
     try:
-        return (
-            launcher.run(["sh", "-c", 'test -x "$0" && test -x "$1"', str(folder), str(program)]).returncode
-            == 0
-        )
+        return launcher.run(["sh", "-c", 'test -x "$0" && test -x "$1"', str(folder), str(program)]).returncode == 0
     except OSError:  # this root may not become anybody else
         return False
 

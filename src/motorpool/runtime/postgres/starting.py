@@ -118,9 +118,7 @@ def await_answer(server: Server, patience: Patience) -> None:
             except psycopg.OperationalError as error:
                 refused += 1
                 if refused == SIGN_IN_TRIES:
-                    raise EmbeddedPostgresError(
-                        f"The embedded PostgreSQL refuses its superuser: {error}"
-                    ) from error
+                    raise EmbeddedPostgresError(f"The embedded PostgreSQL refuses its superuser: {error}") from error
             else:
                 return
         patience.wait()

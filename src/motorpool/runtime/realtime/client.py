@@ -92,9 +92,7 @@ class Client:
 
     def view(self) -> View:
         """What it may hear of positions, viewports aside."""
-        return union(
-            [one.view for one in self.subscriptions.values() if one.is_live and one.viewport is None]
-        )
+        return union([one.view for one in self.subscriptions.values() if one.is_live and one.viewport is None])
 
     def viewport(self) -> Subscription | None:
         """Its window, if it has one that is live; there is at most one."""

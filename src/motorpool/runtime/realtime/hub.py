@@ -51,10 +51,7 @@ class Hub:
 
     async def join(self, actor: Actor) -> Client:
         """A client for a connection of `actor`. Raises Unavailable when shutting down or full."""
-        if (
-            self._is_draining
-            or sum(len(room.clients) for room in self._rooms.values()) >= self.limits.clients
-        ):
+        if self._is_draining or sum(len(room.clients) for room in self._rooms.values()) >= self.limits.clients:
             raise Unavailable
         room = self._rooms.get(actor.tenant_id)
         if room is None:
@@ -164,9 +161,7 @@ class Hub:
         room.refresh_timer = None
         for client in room.clients:
             client.must_recheck = True
-            narrow = [
-                one.name for one in client.subscriptions.values() if not (one.is_live and one.view.is_whole)
-            ]
+            narrow = [one.name for one in client.subscriptions.values() if not (one.is_live and one.view.is_whole)]
             self._want(client, narrow, REFRESH)
 
     def resync(self, tenant_id: UUID | None = None, reason: str = "gap") -> None:

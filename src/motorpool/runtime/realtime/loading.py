@@ -69,9 +69,7 @@ class Loading:
         self._tell_held(client, subscription, held.positions)
         room.regroup(client)
 
-    async def _read(
-        self, actor: Actor, subscription: Subscription
-    ) -> tuple[Snapshot, Sequence[StoredEvent] | None]:
+    async def _read(self, actor: Actor, subscription: Subscription) -> tuple[Snapshot, Sequence[StoredEvent] | None]:
         """The snapshot, and the events a returning client missed; None when they are too many to tell."""
         channel = subscription.channel
         truth = Channel("tenant", actor.tenant_id) if channel.kind == VIEWPORT else channel
@@ -109,9 +107,7 @@ class Loading:
             client.tell(messages.resync(name, reason))
         subscription.resume_from, subscription.cursor = None, snapshot.cursor
         client.tell(messages.snapshot(name, snapshot.cursor, snapshot.vehicles))
-        client.tell(
-            encode_positions(_shown(room, subscription, snapshot.positions), utc_now().timestamp() * 1e3)
-        )
+        client.tell(encode_positions(_shown(room, subscription, snapshot.positions), utc_now().timestamp() * 1e3))
 
     @staticmethod
     def _tell_held(client: Client, subscription: Subscription, held: list[Positions]) -> None:
@@ -135,9 +131,7 @@ class Loading:
             client.mailbox.drop_events(subscription.name)
             client.tell(messages.resync(subscription.name, "forbidden"))
         client.tell(
-            messages.error(
-                BadMessage(ErrorCode.FORBIDDEN, "You may not hear this channel.", subscription.request_id)
-            )
+            messages.error(BadMessage(ErrorCode.FORBIDDEN, "You may not hear this channel.", subscription.request_id))
         )
         meters.REFUSED.labels(ErrorCode.FORBIDDEN).inc()
         room.regroup(client)
@@ -151,9 +145,7 @@ class Loading:
             del client.subscriptions[subscription.name]
             meters.SUBSCRIPTIONS.dec()
         sentence = "The channel could not be read just now; try again in a moment."
-        client.tell(
-            messages.error(BadMessage(ErrorCode.MESSAGE_PROCESSING_ERROR, sentence, subscription.request_id))
-        )
+        client.tell(messages.error(BadMessage(ErrorCode.MESSAGE_PROCESSING_ERROR, sentence, subscription.request_id)))
 
 
 def view_of(actor: Actor, channel: Channel, snapshot: Snapshot) -> View:

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 
 from motorpool.runtime.realtime.positions import Positions, encode_positions, join
 
-MOST_FRAMES = (
-    8  # waiting frames are shared with other clients; more than these are merged into one of our own
-)
+MOST_FRAMES = 8  # waiting frames are shared with other clients; more than these are merged into one of our own
 
 
 class Frame:

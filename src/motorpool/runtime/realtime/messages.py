@@ -57,9 +57,7 @@ class Subscribe(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type
         channel = parse_channel(self.channel, self.id)
         bbox = self.params.bbox if self.params else None
         if (bbox is None) == (channel.kind == VIEWPORT):
-            raise BadMessage(
-                ErrorCode.VALIDATION_ERROR, "params.bbox belongs to viewport, and only there.", self.id
-            )
+            raise BadMessage(ErrorCode.VALIDATION_ERROR, "params.bbox belongs to viewport, and only there.", self.id)
         return channel, None if bbox is None else _box(bbox, self.id)
 
 
@@ -102,9 +100,7 @@ def decode(text: str | None, most_bytes: int) -> ClientMessage:
     try:
         head = _HEAD.decode(raw)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise BadMessage(
-            ErrorCode.INVALID_MESSAGE_FORMAT, "A message is a JSON object with a text `type`."
-        ) from None
+        raise BadMessage(ErrorCode.INVALID_MESSAGE_FORMAT, "A message is a JSON object with a text `type`.") from None
     id = head.id if isinstance(head.id, str) and len(head.id) <= MOST_ID_CHARACTERS else None
     decoder = _DECODERS.get(head.type)
     if decoder is None:
@@ -126,9 +122,7 @@ def parse_channel(name: str, id: str) -> Channel:
 def _box(bbox: tuple[float, float, float, float], id: str) -> Box:
     west, south, east, north = bbox
     if not (all(map(math.isfinite, bbox)) and -90.0 <= south <= north <= 90.0):
-        raise BadMessage(
-            ErrorCode.VALIDATION_ERROR, "params.bbox is [west, south, east, north] in degrees.", id
-        )
+        raise BadMessage(ErrorCode.VALIDATION_ERROR, "params.bbox is [west, south, east, north] in degrees.", id)
     return Box(west, south, east, north)
 
 

@@ -134,9 +134,7 @@ class Room:
         self._tell({client}, join([seen, other]).latest() if len(other) else seen, now_ms)
 
     def _holding(self) -> list[Subscription]:
-        return [
-            one for client in self.clients for one in client.subscriptions.values() if one.held is not None
-        ]
+        return [one for client in self.clients for one in client.subscriptions.values() if one.held is not None]
 
     def regroup(self, client: Client) -> None:
         """Put a client where it belongs after what it may see has changed, or it left."""

@@ -17,9 +17,7 @@ class Session:
         self._hub, self._client = hub, client
         self._allowed = Bucket(hub.limits.messages_per_s, hub.limits.burst)
         self._patience = Bucket(1.0, hub.limits.refused)
-        client.tell(
-            messages.connection_ack(client.id, utc_now(), hub.limits.payload_bytes, hub.limits.heartbeat_s)
-        )
+        client.tell(messages.connection_ack(client.id, utc_now(), hub.limits.payload_bytes, hub.limits.heartbeat_s))
 
     def hear(self, text: str | None) -> None:
         """Follow one message (None: a binary one), or say why not."""

@@ -106,9 +106,7 @@ def test_an_error_names_the_request_when_its_id_could_be_read() -> None:
     assert "id" not in json.loads(messages.error(BadMessage(FORMAT, "No.")))
 
 
-@given(
-    st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists).map(json.dumps)
-)
+@given(st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists).map(json.dumps))
 def test_no_text_causes_anything_but_a_message_or_a_refusal(text: str) -> None:
     try:
         decode(text, 10_000)

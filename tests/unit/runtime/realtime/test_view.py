@@ -29,9 +29,7 @@ def test_the_union_of_views_is_the_union_of_their_vehicles(sets: list[frozenset[
 
 
 @given(NUMBERS, NUMBERS)
-def test_views_share_a_key_exactly_when_they_let_the_same_through(
-    one: frozenset[int], two: frozenset[int]
-) -> None:
+def test_views_share_a_key_exactly_when_they_let_the_same_through(one: frozenset[int], two: frozenset[int]) -> None:
     assert (View.of(one, ()).key == View.of(two, ()).key) == (one == two)
     assert View.of(one, ()).key != WHOLE.key
 
@@ -43,9 +41,7 @@ def test_nothing_sees_nothing_and_the_whole_sees_what_is_not_yet_there() -> None
 
 
 def test_a_box_holds_its_edges_and_may_span_the_180th_meridian() -> None:
-    rows = of_rows(
-        [at(1, 0.0, 10.0, 179.9), at(2, 0.0, 10.0, -179.9), at(3, 0.0, 10.0, 0.0), at(4, 0.0, 20.0, 180.0)]
-    )
+    rows = of_rows([at(1, 0.0, 10.0, 179.9), at(2, 0.0, 10.0, -179.9), at(3, 0.0, 10.0, 0.0), at(4, 0.0, 20.0, 180.0)])
     assert Box(179.0, 0.0, -179.0, 20.0).mask(rows).tolist() == [True, True, False, True]
     assert Box(0.0, 10.0, 179.9, 10.0).mask(rows).tolist() == [True, False, True, False]
 

@@ -21,9 +21,7 @@ def test_a_first_fix_tells_by_its_speed():
 @pytest.mark.parametrize("says_speed", [True, False])
 @pytest.mark.parametrize("every_s", [1, 10, 120])
 def test_a_driving_vehicle_moves_and_a_waiting_one_does_not(every_s, says_speed):
-    drive = (
-        Drive(every_s=every_s, says_speed=says_speed).say().wait(2 * every_s).go(40 * every_s, speed_mps=13.0)
-    )
+    drive = Drive(every_s=every_s, says_speed=says_speed).say().wait(2 * every_s).go(40 * every_s, speed_mps=13.0)
     drive.go(1000)
     assert motion(drive) == MOVING
     assert motion(drive.wait(2 * max(every_s, 60))) != MOVING
@@ -53,9 +51,7 @@ def test_an_ignition_holds_for_rows_that_do_not_say_it_but_not_for_ever():
 
 def test_a_device_that_only_adds_sensors_says_the_ignition_and_moves_nothing():
     tracker = Drive().say().wait(60).batch()
-    plug = Fixes.of(
-        at_us=tracker.fixes.at_us[-1:] + 1, lat_deg=[10.0], lon_deg=[10.0], ignition=[ON], rpm=[800.0]
-    )
+    plug = Fixes.of(at_us=tracker.fixes.at_us[-1:] + 1, lat_deg=[10.0], lon_deg=[10.0], ignition=[ON], rpm=[800.0])
     both = Batch.concat([tracker, batch_of(plug, device_no=2, is_source=False)])
     record = run_stages(both, fresh(1), Reference()).records[0]
     assert record["motion"] == IDLING

@@ -90,9 +90,7 @@ def test_halts_of_a_minute_are_stops_and_shorter_ones_are_driving():
     drive = Drive().say().go(1400).wait(90).go(1400).wait(30).go(1400).wait(120).go(1400).wait(400)
     (trip,) = closed(drive)
     assert trip.stops == 2
-    assert [round(stop.ended_us - stop.started_us) / 1e6 for stop in stops(drive)] == pytest.approx(
-        [90, 120], abs=5
-    )
+    assert [round(stop.ended_us - stop.started_us) / 1e6 for stop in stops(drive)] == pytest.approx([90, 120], abs=5)
     assert trip.idle_s == pytest.approx(210, abs=8)
     assert trip.drive_s + trip.idle_s == second(trip.ended_us) - second(trip.started_us)
 

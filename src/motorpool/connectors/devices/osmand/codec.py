@@ -68,9 +68,7 @@ def request(context: Context, received: Request) -> Decoded:
     by_device: dict[str, list[Point]] = {}
     for identifier, point in reports:
         by_device.setdefault(identifier, []).append(point)
-    return Decoded(
-        tuple(Records(fixes_of(points), identifier=identifier) for identifier, points in by_device.items())
-    )
+    return Decoded(tuple(Records(fixes_of(points), identifier=identifier) for identifier, points in by_device.items()))
 
 
 def _reports(received: Request, heard_at_us: int) -> Iterator[tuple[str, Point]]:
@@ -204,9 +202,7 @@ def _json_point(location: Any, heard_at_us: int) -> Point:
     if not isinstance(coords, dict):
         raise _Unreadable("A location has coords with latitude and longitude.")
     at_us = _time(location["timestamp"]) if location.get("timestamp") is not None else heard_at_us
-    point = Point(
-        at_us, _number("latitude", coords.get("latitude")), _number("longitude", coords.get("longitude"))
-    )
+    point = Point(at_us, _number("latitude", coords.get("latitude")), _number("longitude", coords.get("longitude")))
     for name, column in (("speed", "speed_mps"), ("heading", "heading_deg"), ("accuracy", "accuracy_m")):
         # Minus one is how the app says that it does not know.
         if coords.get(name) is not None and _number(name, coords[name]) >= 0:

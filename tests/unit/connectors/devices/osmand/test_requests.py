@@ -19,9 +19,7 @@ MESSAGES = device_messages("osmand")
 AT_US = {4: 1_442_068_686_579_000, 6: 1_377_177_267_000_000, 7: 1_377_177_267_000_000, 8: HEARD_US}
 
 
-def meanings(
-    target: str = "/", body: bytes = b"", method: str = "POST", **headers: str
-) -> tuple[Message, ...]:
+def meanings(target: str = "/", body: bytes = b"", method: str = "POST", **headers: str) -> tuple[Message, ...]:
     return request(Context(HEARD_US), Request(method, target, headers, body)).messages
 
 
@@ -84,9 +82,7 @@ def test_every_way_to_write_a_time_is_read(written: str, at_us: int) -> None:
 
 def test_parameters_become_columns_in_our_units_and_named_sensors() -> None:
     found = fixes(
-        query(
-            speed=10, heading=370 - 360, altitude=224, accuracy=5, odometer=1000, ignition="true", power=12.6
-        )
+        query(speed=10, heading=370 - 360, altitude=224, accuracy=5, odometer=1000, ignition="true", power=12.6)
         + "&batt=71.5&charge=true&hdop=0.9&driverUniqueId=0042&alarm=sos&valid=false&steps=12"
     )
     assert found.speed_mps[0] == pytest.approx(5.14444, abs=1e-4)
@@ -138,9 +134,7 @@ def test_lists_of_reports_and_of_locations_keep_their_order_by_device() -> None:
     found = fixes(body=json.dumps(both).encode())
     assert (np.diff(found.at_us) == 5_000_000).all()
     other = two | {"device_id": "other"}
-    assert [
-        m.identifier for m in meanings(body=json.dumps([one, other]).encode()) if isinstance(m, Records)
-    ] == [
+    assert [m.identifier for m in meanings(body=json.dumps([one, other]).encode()) if isinstance(m, Records)] == [
         "48241179",
         "other",
     ]

@@ -89,9 +89,7 @@ def test_garbage_without_a_likely_head_costs_no_frame_and_every_byte_of_it_is_co
     assert heard.garbage == 28
 
 
-@pytest.mark.parametrize(
-    "raw", [raw for raw in SOUND if raw.startswith(b"\0\0\0\0")], ids=lambda raw: f"{len(raw)}B"
-)
+@pytest.mark.parametrize("raw", [raw for raw in SOUND if raw.startswith(b"\0\0\0\0")], ids=lambda raw: f"{len(raw)}B")
 def test_one_wrong_bit_anywhere_gives_no_point(raw: bytes) -> None:
     for at in range(0, len(raw), max(1, len(raw) // 97)):
         spoiled = bytearray(raw)
@@ -124,9 +122,7 @@ def test_a_million_zeros_or_signs_of_life_are_passed_over() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_any_stream_split_anyhow_gives_the_same_and_never_raises(data: st.DataObject) -> None:
-    part = st.one_of(
-        st.sampled_from(SOUND), st.binary(max_size=60), st.sampled_from([b"\0" * 9, b"\xff", b"\0\x0f"])
-    )
+    part = st.one_of(st.sampled_from(SOUND), st.binary(max_size=60), st.sampled_from([b"\0" * 9, b"\xff", b"\0\x0f"]))
     raw = b"".join(data.draw(st.lists(part, max_size=6)))
     cuts = data.draw(st.lists(st.integers(0, len(raw)), max_size=8))
     whole, parted = Heard([raw]), Heard(pieces(raw, cuts))
