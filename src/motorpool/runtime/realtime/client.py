@@ -1,7 +1,7 @@
 """One connected client: its actor, its mailbox and what it subscribed to. Knows no transport."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -74,6 +74,7 @@ class Client:
         self.wake = asyncio.Event()
         self.subscriptions: dict[str, Subscription] = {}
         self.closing: tuple[int, str] | None = None
+        self.on_close: Callable[[], object] = lambda: None  # wakes whoever waits for the client to speak
         self.wanted: dict[str, str] = {}  # channel → why its snapshot is to be read
         self.must_recheck = False
         self.loader: asyncio.Task[None] | None = None
@@ -89,6 +90,7 @@ class Client:
         if self.closing is None:
             self.closing = (code, reason)
         self.wake.set()
+        self.on_close()
 
     def view(self) -> View:
         """What it may hear of positions, viewports aside."""
