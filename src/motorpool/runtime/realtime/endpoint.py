@@ -13,7 +13,7 @@ from motorpool.runtime.realtime.client import Client
 from motorpool.runtime.realtime.hub import Hub
 from motorpool.runtime.realtime.limits import Limits
 from motorpool.runtime.realtime.ports import Authenticate
-from motorpool.runtime.realtime.protocol import DROP, Drop
+from motorpool.runtime.realtime.protocol import DROP, OFFER, Drop
 from motorpool.runtime.realtime.session import Session
 
 log = structlog.get_logger(__name__)
@@ -51,6 +51,7 @@ async def _converse(websocket: WebSocket, hub: Hub, client: Client) -> None:
     reader = asyncio.create_task(_read(websocket, client, session, hub.limits))
     writer = asyncio.create_task(_write(websocket, hub, client))
     client.on_close = reader.cancel
+    client.offer = websocket.scope.get("extensions", {}).get(OFFER)
     try:
         done, _ = await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -97,6 +98,7 @@ async def _write(websocket: WebSocket, hub: Hub, client: Client) -> None:
     while client.closing is None:
         await client.wake.wait()
         client.wake.clear()
+        client.is_writing = True
         drained = client.mailbox.drain()
         for message in drained.messages:
             try:
@@ -106,6 +108,7 @@ async def _write(websocket: WebSocket, hub: Hub, client: Client) -> None:
                 client.close(1008, TOO_SLOW)
                 return
             allowed_s = hub.limits.send_s + len(message) / hub.limits.slowest_bytes_per_s
+        client.is_writing = False
         client.was_drained()
         if drained.lost:
             hub.lost(client, drained.lost)
