@@ -1,4 +1,4 @@
-"""A fleet in memory behind the ports of realtime: what the database would say, and the events it would number."""
+"""A fleet in memory behind the ports of realtime: what the database would say."""
 
 import asyncio
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ class Tenant:
 
 
 class Truth:
-    """`Source` over tenants in memory. `gate` can hold snapshots back; `ended` are actors whose session ended."""
+    """`Source` over tenants in memory. `gate` holds snapshots back; `ended` are actors who signed out."""
 
     def __init__(self, *tenants: Tenant) -> None:
         self.tenants = {tenant.id: tenant for tenant in tenants}
