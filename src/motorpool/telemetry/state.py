@@ -102,18 +102,17 @@ def before_of(records: NDArray[np.void]) -> NDArray[np.void]:
     return _part(records, CORE.itemsize)
 
 
-def with_core(core: NDArray[np.void]) -> NDArray[np.void]:
-    """Records of `STATE` whose departure is none, of (n,) of `CORE`."""
-    records = fresh(len(core))
-    core_of(records)[:] = core
-    return records
-
-
 def pack(record: NDArray[np.void] | np.void) -> bytes:
     """One record (scalar or array of one) as bytes with the version in front."""
     raw = np.asarray(record, dtype=STATE).tobytes()
     head, tail = raw[: CORE.itemsize], raw[CORE.itemsize :]
     return bytes([VERSION]) + (raw if any(tail) else head)
+
+
+def pack_cores(cores: NDArray[np.void]) -> list[bytes]:
+    """`pack` of each of (n,) of `CORE`, records without a departure."""
+    raw, size = cores.tobytes(), CORE.itemsize
+    return [bytes([VERSION]) + raw[start : start + size] for start in range(0, len(raw), size)]
 
 
 def unpack(packed: bytes) -> NDArray[np.void]:

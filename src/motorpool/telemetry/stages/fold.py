@@ -104,7 +104,7 @@ def travel(vehicle: Any, fix: Fix, verdict: int, hop_m: float, rules: Rules) -> 
         count_from(vehicle, fix)
         return False, 0.0, 0.0 if math.isnan(fix.speed_mps) else fix.speed_mps
     moved, pace_mps = motion_step(vehicle, fix, hop_m, rules)
-    return moved, odometer_step(vehicle, fix, moved, rules), pace_mps
+    return moved, odometer_step(vehicle, fix, hop_m, moved, rules), pace_mps
 
 
 @njit(cache=False)

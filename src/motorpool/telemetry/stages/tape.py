@@ -11,27 +11,31 @@ from motorpool.telemetry.state import CORE
 OPENED, CLOSED, STOPPED_AT = 1, 2, 3
 """Kinds of a change: a trip was confirmed, a trip ended, a halt inside a trip was a stop."""
 
-CHANGE = np.dtype(
-    [
-        ("vehicle", np.int64),  # index into the touched vehicles
-        ("kind", np.int64),
-        ("trip_started_us", np.int64),
-        ("started_us", np.int64),  # of the trip, or of the halt
-        ("ended_us", np.int64),
-        ("left_us", np.int64),
-        ("start_lat_deg", np.float64),
-        ("start_lon_deg", np.float64),
-        ("end_lat_deg", np.float64),
-        ("end_lon_deg", np.float64),
-        ("distance_m", np.float64),
-        ("odometer_start_m", np.float64),
-        ("odometer_end_m", np.float64),
-        ("max_speed_mps", np.float64),
-        ("standing_us", np.int64),
-        ("idle_us", np.int64),
-        ("stops", np.int64),
-    ]
-)
+
+class Change(NamedTuple):
+    """One entry of the tape; which fields mean something depends on its kind."""
+
+    vehicle: int  # index into the touched vehicles
+    kind: int
+    stops: int
+    trip_started_us: int
+    started_us: int  # of the trip, or of the halt
+    ended_us: int
+    left_us: int
+    standing_us: int
+    idle_us: int
+    start_lat_deg: float
+    start_lon_deg: float
+    end_lat_deg: float
+    end_lon_deg: float
+    distance_m: float
+    odometer_start_m: float
+    odometer_end_m: float
+    max_speed_mps: float
+
+
+CHANGE = np.dtype([(name, kind) for name, kind in Change.__annotations__.items()])
+"""`Change` as a record: int64 and float64."""
 
 
 class Tape(NamedTuple):
