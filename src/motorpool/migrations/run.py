@@ -47,11 +47,18 @@ def migrate(admin_url: str, key: bytes) -> None:
     """
     with psycopg.connect(admin_url, autocommit=True) as db:
         db.execute("select pg_advisory_lock(7305117, 0)")
-        _prepare_roles(db, admin_url, key)
+        _prepare_roles(db, key)
+        _prepare_schema(admin_url, key)
         _upgrade(conninfo(admin_url, "owner", role_password(key, "owner")))
 
 
-def _prepare_roles(db: psycopg.Connection, admin_url: str, key: bytes) -> None:
+def migrate_roles(admin_url: str, key: bytes) -> None:
+    """Make the roles and their passwords alone: what a dump is restored into."""
+    with psycopg.connect(admin_url, autocommit=True) as db:
+        _prepare_roles(db, key)
+
+
+def _prepare_roles(db: psycopg.Connection, key: bytes) -> None:
     found = db.execute(SERVER_VERSION).fetchone()
     assert found is not None  # noqa: S101 - a select without a table has one row
     version, database = found
@@ -62,6 +69,9 @@ def _prepare_roles(db: psycopg.Connection, admin_url: str, key: bytes) -> None:
     owner, name = sql.Identifier("motorpool_owner"), sql.Identifier(database)
     db.execute(sql.SQL("grant connect, create, temporary on database {} to {}").format(name, owner))
     db.execute(sql.SQL("grant temporary on database {} to motorpool_ingest").format(name))
+
+
+def _prepare_schema(admin_url: str, key: bytes) -> None:
     with psycopg.connect(conninfo(admin_url, "owner", role_password(key, "owner"))) as own:
         own.execute("create schema if not exists motorpool")
         for role in ROLES[1:]:

@@ -75,9 +75,16 @@ class Work:
 
 
 @asynccontextmanager
-async def begin(pool: Pool, actor: Actor, *, causation_id: UUID | None = None) -> AsyncIterator[Work]:
-    """Open a transaction that sees one tenant; commit with its events on leaving, roll back on any error."""
+async def begin(
+    pool: Pool, actor: Actor, *, causation_id: UUID | None = None, frozen: bool = False
+) -> AsyncIterator[Work]:
+    """Open a transaction that sees one tenant; commit with its events on leaving, roll back on any error.
+
+    `frozen`: every query of it sees the database as of one moment.
+    """
     async with pool.connection() as db, db.transaction():
+        if frozen:
+            await db.execute("set transaction isolation level repeatable read, read only")
         await db.execute(
             ENTER.encode(),
             {

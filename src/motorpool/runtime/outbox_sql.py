@@ -38,3 +38,8 @@ READ_EVENTS_OF_TENANT = """
 select position, tenant_id, id, name, vehicle_id, data, at
 from events where tenant_id = tenant() and position > %(cursor)s order by position limit %(limit)s
 """
+
+# Position of the newest event the actor may see.
+NEWEST_OF_TENANT = """
+select coalesce(max(position), 0) as position from events where tenant_id = tenant() and position is not null
+"""

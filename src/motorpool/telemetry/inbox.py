@@ -1,6 +1,8 @@
-"""The only way in: whoever heard devices hands a `Submission` to an `Inbox` and answers the device after the `Receipt`.
+"""The only way in: whoever heard devices hands a `Submission` to an `Inbox` and answers the device after the
+`Receipt`.
 
-Shapes and a port, no I/O: the connectors, the HTTP feature and the tests depend on these, the ingest process implements them.
+Shapes and a port, no I/O: the connectors, the HTTP feature and the tests depend on these, the ingest process
+implements them.
 """
 
 from dataclasses import dataclass
@@ -17,8 +19,9 @@ from motorpool.telemetry.batch import Fixes
 class Submission:
     """What some devices said, before anybody knows whose they are.
 
-    `identifiers` are distinct device identifiers (an IMEI, a phone's id); `device` (int32, one per fix) is an index into them.
-    `tenant_id` is set when the caller is already bound to a tenant (API); None from a device port, where the identity decides.
+    `identifiers` are distinct device identifiers (an IMEI, a phone's id); `device` (int32, one per fix) is an
+    index into them. `tenant_id` is set when the caller is already bound to a tenant (API); None from a device
+    port, where the identity decides.
     """
 
     identifiers: tuple[str, ...]
@@ -38,7 +41,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a submission, given after the commit. accepted + duplicates + len(rejected) is the number of its rows."""
+    """What became of a submission, given after the commit.
+
+    accepted + duplicates + len(rejected) is the number of its rows.
+    """
 
     accepted: int
     duplicates: int
@@ -58,6 +64,7 @@ class Inbox(Protocol):
     async def submit(self, submission: Submission) -> Receipt:
         """Store the submission; returns after the commit.
 
-        Raises Unavailable when it cannot be stored now: nothing may be acknowledged then, the sender tries again.
+        Raises Unavailable when it cannot be stored now: nothing may be acknowledged then, the sender tries
+        again.
         """
         ...

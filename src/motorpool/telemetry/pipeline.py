@@ -1,60 +1,35 @@
-"""The life of a position, in order, on one screen."""
+"""The life of a position, in order, on one screen.
+
+==========
+=================================================================================================== sanitize
+ `sanitize.admit`, at the door: refuse what cannot be, by the row alone order       `order.sort_once`,
+ `order.newer`: the order it happened, once each, live apart from late
+sanitize    `sanitize.judge`: leave unused what no vehicle could have reached
+motion      `motion.step`: moving or standing, with hysteresis
+odometer    `odometer.step`: metres driven; after motion, because a vehicle that stands gains none
+trips       `trips.step`: departures, trips, halts and stops
+==========
+===================================================================================================
+
+From the second sanitize on the stages walk the rows of each vehicle together (`stages.fold`). Everything they
+decide is a fold over the *set* of rows in their order; rows that come late are folded again with those after
+them (`revise`), so any splitting, shuffling, doubling or delaying of the input ends in the same state, trips
+and stops.
+"""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from motorpool.telemetry.batch import Batch
+from motorpool.telemetry.changes import Stop, TripChange, told
 from motorpool.telemetry.reference import Reference
-
-
-@dataclass(frozen=True, slots=True)
-class TripChange:
-    """A trip that was opened or closed; `(slot, started_us)` is its key.
-
-    Times [µs], places [deg], lengths [m], durations [s], speeds [m/s]. `end_…`, `ended_us` and
-    `odometer_end_m` are None while it is open; the figures of an opened one are those so far. `checkpoint` is
-    the packed state before the trip's first row (empty in a closed one: it was told when it opened),
-    `checkpoint_us` the newest row that state knows.
-    """
-
-    slot: int
-    kind: Literal["opened", "closed"]
-    started_us: int
-    ended_us: int | None
-    start_lat_deg: float
-    start_lon_deg: float
-    end_lat_deg: float | None
-    end_lon_deg: float | None
-    distance_m: float
-    drive_s: float
-    idle_s: float
-    stops: int
-    max_speed_mps: float
-    odometer_start_m: float
-    odometer_end_m: float | None
-    checkpoint: bytes
-    checkpoint_us: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A halt of a minute or more inside a trip: `started_us` to `ended_us`, the last fix seen standing there.
-
-    `left_us` is the first fix seen away again, `trip_started_us` the trip's key, `idle_s` the time with the
-    ignition not off.
-    """
-
-    slot: int
-    trip_started_us: int
-    started_us: int
-    ended_us: int
-    left_us: int
-    lat_deg: float
-    lon_deg: float
-    idle_s: float
+from motorpool.telemetry.stages import order
+from motorpool.telemetry.stages.fold import desk_for, fold
+from motorpool.telemetry.stages.rows import columns_of
+from motorpool.telemetry.stages.sanitize import JUMPED, USED
+from motorpool.telemetry.state import STATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +54,45 @@ class Outcome:
     stops: list[Stop]
 
     @property
+    def used(self) -> NDArray[np.bool_]:
+        """Rows whose place moved the vehicle's state, bool (m,)."""
+        return np.isin(self.verdict, (USED, JUMPED))
+
+    @property
     def late_slots(self) -> NDArray[np.int32]:
         """Slots with rows for the late path, each once, ascending."""
         return np.unique(self.batch.slot[~self.live])
 
 
 def run_stages(batch: Batch, state: NDArray[np.void], reference: Reference) -> Outcome:
-    """Run the stages over the live rows of a batch. No I/O, no clock; `state` is not changed."""
-    raise NotImplementedError
+    """Run the stages over the live rows of a batch. No I/O, no clock, no randomness: same input, same
+    outcome.
+
+    Parameters
+    ----------
+    batch : Batch (n rows)
+        Admitted rows (`stages.sanitize.admit`) in any order.
+    state : (vehicles,) of `state.STATE`
+        What is known of each vehicle; not changed.
+    reference : Reference
+        The rules.
+
+    Returns
+    -------
+    Outcome
+        The caller stores `records` as the new state of `touched`, and runs `revise` for `late_slots`.
+    """
+    rows, duplicates = order.sort_once(batch)
+    batch = batch.take(rows)
+    live = order.newer(batch, state)
+    passing = batch if live.all() else batch.take(live)
+    starts = order.starts_of(passing.slot)
+    touched = passing.slot[starts[:-1]]
+    records = np.zeros(len(touched) + 2, dtype=STATE)
+    records[:-2] = state[touched]
+    desk = desk_for(records, len(passing))
+    fold(columns_of(passing), starts, desk, reference.rules)
+    verdict = np.zeros(len(batch), dtype=np.int8)
+    verdict[live] = desk.tape.verdict
+    trips, stops = told(desk.tape, touched)
+    return Outcome(batch, rows, duplicates, live, verdict, touched, records[:-2], trips, stops)

@@ -1,4 +1,6 @@
-"""One peer's talk with Motorpool, whatever it travels on: who speaks, what goes into the inbox, what is answered and when."""
+"""One peer's talk with Motorpool, whatever it travels on: who speaks, what goes into the inbox, what is
+answered and when.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""The server of all UDP protocols. A packet stands alone: it carries its identity, and a lost answer only means that it comes again."""
+"""The server of all UDP protocols.
+
+A packet stands alone: it carries its identity, and a lost answer only means that it comes again.
+"""
 
 import asyncio
 import time
@@ -16,7 +19,11 @@ _log = structlog.get_logger(__name__)
 
 
 class Datagrams(asyncio.DatagramProtocol):
-    """One UDP socket. At most `limits.datagrams` packets are in flight; more are dropped unanswered, so their devices send again."""
+    """One UDP socket.
+
+    At most `limits.datagrams` packets are in flight; more are dropped unanswered, so their devices send
+    again.
+    """
 
     def __init__(self, protocol: Protocol, inbox: Inbox, limits: Limits, counters: Counters) -> None:
         assert protocol.datagram is not None  # noqa: S101 - a wrongly declared protocol is a programming error
@@ -27,16 +34,13 @@ class Datagrams(asyncio.DatagramProtocol):
         self._work: set[asyncio.Task[None]] = set()
         self._transport: Any = None
         self._stopping = False
+        self.port = 0
 
     async def start(self, host: str, port: int) -> None:
         """Listen; raises OSError when the address cannot be had."""
         loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(lambda: self, local_addr=(host, port))
-
-    @property
-    def port(self) -> int:
-        """The port listened on."""
-        return int(self._transport.get_extra_info("sockname")[1])
+        transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(host, port))
+        self.port = int(transport.get_extra_info("sockname")[1])
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is open."""

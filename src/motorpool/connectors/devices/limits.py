@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 class Limits:
     """Bounds of one listening port. Times in seconds.
 
-    Mobile carriers put many devices behind one address, so `per_address` is generous. A device has `hello_s` to be known and `idle_s`
-    between two sound frames (garbage does not count as life). `request_s` is for head and body of an HTTP request together.
+    Mobile carriers put many devices behind one address, so `per_address` is generous. A device has `hello_s`
+    to be known and `idle_s` between two sound frames (garbage does not count as life). `request_s` is for
+    head and body of an HTTP request together.
     """
 
     connections: int = 20_000
@@ -53,8 +54,14 @@ class Gate:
     _by_address: Counter[str] = field(default_factory=Counter)
 
     def admit(self, address: str) -> bool:
-        """Whether one more connection from this address is within the limits; counted either way. `leave` undoes a True."""
-        if self.counters.open >= self.limits.connections or self._by_address[address] >= self.limits.per_address:
+        """Whether one more connection from this address is within the limits; counted either way.
+
+        `leave` undoes a True.
+        """
+        if (
+            self.counters.open >= self.limits.connections
+            or self._by_address[address] >= self.limits.per_address
+        ):
             self.counters.connections_refused += 1
             if not self._by_address[address]:
                 del self._by_address[address]

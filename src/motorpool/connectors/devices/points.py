@@ -1,7 +1,7 @@
 """From what a device said, point by point, to the columns of `Fixes`.
 
-A codec collects `Point`s: place and time, plus named sensors in SI units. `fixes_of` moves the sensors that have a column of their own
-into it and keeps the rest, nothing lost, as `extra`.
+A codec collects `Point`s: place and time, plus named sensors in SI units. `fixes_of` moves the sensors that
+have a column of their own into it and keeps the rest, nothing lost, as `extra`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,8 +17,8 @@ from motorpool.telemetry.batch import UNKNOWN, Fixes
 
 Sensor = float | int | str | bool | list[Any]
 
-# What a column takes. Something outside (a fuel level of 255 % means "not available" on many buses) is no reason to lose the
-# point: it stays a sensor under the column's name, and the column says nothing.
+# What a column takes. Something outside (a fuel level of 255 % means "not available" on many buses) is no
+# reason to lose the point: it stays a sensor under the column's name, and the column says nothing.
 RANGES: Mapping[str, tuple[float, float]] = {
     "speed_mps": (0, 140),
     "heading_deg": (0, 360),
@@ -37,7 +37,8 @@ _EXTRA = msgspec.json.Encoder(order="sorted")
 class Point:
     """One fix as a codec read it. A place that is not known is (0, 0); `ignition` None is not said.
 
-    `said` has values for columns (keys of RANGES), `sensors` everything else by name with the unit in the name (`oil_bar`).
+    `said` has values for columns (keys of RANGES), `sensors` everything else by name with the unit in the
+    name (`oil_bar`).
     """
 
     at_us: int
@@ -73,7 +74,9 @@ def fixes_of(points: Sequence[Point]) -> Fixes:
 
 
 def text_of(raw: bytes) -> str:
-    """Bytes of a device as text: ASCII without control characters at its ends, hexadecimal when it is not text."""
+    """Bytes of a device as text: ASCII without control characters at its ends, hexadecimal when it is not
+    text.
+    """
     stripped = raw.strip(b"\x00 \r\n\t")
     if all(32 <= byte < 127 or byte in b"\r\n\t" for byte in stripped):
         return stripped.decode("ascii")

@@ -1,9 +1,10 @@
 """The shapes every device protocol is made of; pure values and functions, no I/O, no clock.
 
-A protocol is a folder: `manifest.py` says what it is, `framing.py` cuts a byte stream into frames, `codec.py` says what a frame means.
-One server speaks all of them. Whoever writes a codec promises four things, which `tests/unit/connectors/devices` checks for each:
-it never raises, it never stands still on input it can do nothing with, it gives no point from a frame whose checksum is wrong, and it
-gives the same result however the stream was split.
+A protocol is a folder: `manifest.py` says what it is, `framing.py` cuts a byte stream into frames, `codec.py`
+says what a frame means. One server speaks all of them. Whoever writes a codec promises four things, which
+`tests/unit/connectors/devices` checks for each: it never raises, it never stands still on input it can do
+nothing with, it gives no point from a frame whose checksum is wrong, and it gives the same result however the
+stream was split.
 """
 
 import typing
@@ -52,7 +53,9 @@ QUALITIES = (
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a protocol is: `name` (also its folder), the makers or programs that speak it, its usual port and transports."""
+    """What a protocol is: `name` (also its folder), the makers or programs that speak it, its usual port and
+    transports.
+    """
 
     name: str
     title: str
@@ -77,8 +80,9 @@ class Reject:
 class Cut:
     """What a framing found at the front of a buffer.
 
-    `frames` whole and checked, oldest first; `consumed` bytes the caller drops from the front (frames, rejects and padding); the rest
-    is the beginning of a frame that is not complete. A framing that consumes nothing has to be waiting for bytes.
+    `frames` whole and checked, oldest first; `consumed` bytes the caller drops from the front (frames,
+    rejects and padding); the rest is the beginning of a frame that is not complete. A framing that consumes
+    nothing has to be waiting for bytes.
     """
 
     frames: tuple[bytes, ...]
@@ -88,7 +92,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """A device says who it is: what follows on this connection is its. One of the answers is sent, whether it may speak or not."""
+    """A device says who it is: what follows on this connection is its.
+
+    One of the answers is sent, whether it may speak or not.
+    """
 
     identifier: str
     accepted: bytes = b""
@@ -99,7 +106,8 @@ class Hello:
 class Records:
     """Fixes of one device. `acknowledge` is sent after they are committed, never before.
 
-    `identifier` is None when the message does not carry one: then it is the device of the last Hello on the connection.
+    `identifier` is None when the message does not carry one: then it is the device of the last Hello on the
+    connection.
     """
 
     fixes: Fixes
@@ -118,7 +126,10 @@ class CommandReply:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A sound frame without fixes: heartbeat, photo, padding. `answer` is what the protocol wants to hear, sent at once."""
+    """A sound frame without fixes: heartbeat, photo, padding.
+
+    `answer` is what the protocol wants to hear, sent at once.
+    """
 
     reason: str
     answer: bytes = b""
@@ -126,7 +137,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A frame that cannot be read although its checksum is right (or there is none). `answer` tells the device so in its own way."""
+    """A frame that cannot be read although its checksum is right (or there is none).
+
+    `answer` tells the device so in its own way.
+    """
 
     reason: str
     answer: bytes = b""
@@ -137,7 +151,9 @@ Message = Hello | Records | CommandReply | Ignored | Refused
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a codec may know besides the frame: when it was heard (server time, µs) and what the protocol itself kept so far."""
+    """What a codec may know besides the frame: when it was heard (server time, µs) and what the protocol
+    itself kept so far.
+    """
 
     heard_at_us: int
     state: Any = None
@@ -145,7 +161,9 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What a frame meant, in order, and what the protocol wants to keep for the next frame of the same connection."""
+    """What a frame meant, in order, and what the protocol wants to keep for the next frame of the same
+    connection.
+    """
 
     messages: tuple[Message, ...]
     state: Any = None
@@ -153,7 +171,9 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request of a device: `target` with its query, header names in lower case, body up to the server's limit."""
+    """One HTTP request of a device: `target` with its query, header names in lower case, body up to the
+    server's limit.
+    """
 
     method: str
     target: str
@@ -162,8 +182,9 @@ class Request:
 
 
 class Split(typing.Protocol):
-    """A framing: what is at the front of a buffer. Without `strict` a frame with a wrong checksum is given too (old firmware that
-    computes it wrongly); only a person may allow that, for one device."""
+    """A framing: what is at the front of a buffer. Without `strict` a frame with a wrong checksum is given
+    too (old firmware that computes it wrongly); only a person may allow that, for one device.
+    """
 
     def __call__(self, buffer: bytes, *, strict: bool = True) -> Cut: ...
 
@@ -172,7 +193,8 @@ class Split(typing.Protocol):
 class Protocol:
     """A protocol as the servers see it; a function is None where the protocol has no such transport.
 
-    `split` and `decode` serve TCP, `datagram` one UDP packet, `request` one HTTP request (it knows the device in every `Records`).
+    `split` and `decode` serve TCP, `datagram` one UDP packet, `request` one HTTP request (it knows the device
+    in every `Records`).
     """
 
     manifest: Manifest

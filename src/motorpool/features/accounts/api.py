@@ -3,6 +3,7 @@
 import hmac
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from joserfc import jwt
@@ -10,6 +11,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from motorpool.features.accounts import store
+from motorpool.features.accounts.commands import NewTenant as NewTenant
+from motorpool.features.accounts.commands import provision_tenant as provision_tenant
 from motorpool.features.accounts.model import parse_api_key, permissions_of, scope_of
 from motorpool.kernel.actor import Actor
 from motorpool.runtime.db import Pool, open_transaction
@@ -56,6 +59,14 @@ class AccountsAuthenticator:
             "cookie", hashed, lambda: self._of_session(store.SESSION_BY_TOKEN, token_hash=hashed)
         )
 
+    async def current(self, actor: Actor) -> Actor | None:
+        """The actor with today's permissions; None when the session, the key or the membership has ended."""
+        if actor.session_id is not None:
+            return await self._of_session(store.SESSION_BY_ID, id=actor.session_id)
+        async with open_transaction(self._identity) as db:
+            row = await store.row(db, store.API_KEY_BY_ID, id=actor.id)
+        return actor if row is not None else None
+
     def forget(self) -> None:
         """Ask the database again from now on: somebody signed out or lost a right."""
         self._remembered.clear()
@@ -90,6 +101,7 @@ class AccountsAuthenticator:
             id=row["person_id"],
             permissions=permissions_of(row["role"]),
             scope=scope_of(row["role"]),
+            session_id=row["session_id"],
         )
 
     async def _of_api_key(self, key_id: UUID, secret: str) -> Actor | None:
@@ -104,3 +116,25 @@ class AccountsAuthenticator:
             kind="api_key",
             permissions=frozenset(row["permissions"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TenantRef:
+    """A company in short: its id and its number in telemetry's keys."""
+
+    id: UUID
+    no: int
+
+
+async def tenant_by_slug(identity: Pool, slug: str) -> TenantRef | None:
+    """The company of a short name."""
+    async with open_transaction(identity) as db:
+        row = await store.row(db, store.TENANT_BY_SLUG, slug=slug)
+    return TenantRef(row["id"], row["no"]) if row else None
+
+
+async def tenant_by_id(identity: Pool, id: UUID) -> TenantRef | None:
+    """The company of an id."""
+    async with open_transaction(identity) as db:
+        row = await store.row(db, store.TENANT_BY_ID, id=id)
+    return TenantRef(row["id"], row["no"]) if row else None

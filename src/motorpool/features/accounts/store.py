@@ -68,6 +68,8 @@ where id = tenant() returning version
 
 TENANT_BY_SLUG = "select id, no from tenants where slug = %(slug)s"
 
+TENANT_BY_ID = "select id, no from tenants where id = %(id)s"
+
 INSERT_TENANT = """
 insert into tenants (id, slug, name, settings, registers_unknown_devices)
 values (%(id)s, %(slug)s, %(name)s, %(settings)s, %(registers_unknown_devices)s) returning no

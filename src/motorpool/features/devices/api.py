@@ -3,11 +3,10 @@
 from typing import Any
 
 from motorpool.features.devices import commands
+from motorpool.features.devices.model import IdentifierClaimed as IdentifierClaimed  # what registering may raise
 from motorpool.runtime.db import Work
 
-REGISTERS_UNKNOWN = """
-select registers_unknown_devices as wished from tenants where id = tenant() and status = 'active'
-"""
+REGISTERS_UNKNOWN = "select registers_unknown_devices as wished from tenants_public where status = 'active'"
 
 
 async def register_if_wished(work: Work, identifier: str, *, on_ports: bool) -> bool:

@@ -325,6 +325,21 @@ create index trips_by_vehicle on trips (tenant_no, vehicle_no, started_at, id);
 create index trips_by_start on trips (tenant_no, started_at, id);
 create unique index one_open_trip on trips (tenant_no, vehicle_no) where ended_at is null;
 
+create table stops (
+  tenant_no integer not null default tenant_no(),
+  vehicle_no integer not null,
+  started_at timestamptz not null,
+  vehicle_id uuid not null,
+  trip_id uuid not null,
+  ended_at timestamptz not null,
+  left_at timestamptz not null,
+  lat_e7 integer not null,
+  lon_e7 integer not null,
+  idle_s double precision not null,
+  primary key (tenant_no, vehicle_no, started_at)
+);
+create index stops_by_trip on stops (tenant_no, trip_id);
+
 create table shards (
   shard integer primary key,
   epoch bigint not null
@@ -350,3 +365,14 @@ select tenant_no, id, vehicle_no, vehicle_id, started_at, ended_at, distance_m, 
   end_lat_e7 / 1e7::float8 as end_lat, end_lon_e7 / 1e7::float8 as end_lon,
   max_speed_mps, odometer_start_m, odometer_end_m, revision
 from trips;
+
+create view stops_public with (security_invoker = true) as
+select tenant_no, vehicle_no, vehicle_id, trip_id, started_at, ended_at, left_at, lat_e7 / 1e7::float8 as lat,
+  lon_e7 / 1e7::float8 as lon, idle_s
+from stops;
+
+create view vehicles_public with (security_invoker = true) as
+select tenant_id, id, no, name, sort_key, plate, kind, fleet_id, status from vehicles;
+
+create view tenants_public with (security_invoker = true) as
+select id, no, slug, name, status, settings, registers_unknown_devices from tenants where id = tenant();

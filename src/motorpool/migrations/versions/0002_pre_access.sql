@@ -13,7 +13,7 @@ begin
     execute format('create policy of_tenant on %I to motorpool_app using (tenant_id = tenant()) with check (tenant_id = tenant())', one);
   end loop;
   -- Tables keyed by the tenant's number.
-  foreach one in array array['telemetry_versions', 'telemetry_devices', 'telemetry_assignments', 'positions', 'latest', 'trips'] loop
+  foreach one in array array['telemetry_versions', 'telemetry_devices', 'telemetry_assignments', 'positions', 'latest', 'trips', 'stops'] loop
     execute format('alter table %I enable row level security', one);
     execute format('alter table %I force row level security', one);
     execute format('create policy owner_all on %I to motorpool_owner using (true) with check (true)', one);
@@ -45,6 +45,8 @@ create policy scope on latest as restrictive for select to motorpool_app
   using ((select sees_all()) or vehicle_no in (select vehicle_no from vehicle_viewers where person_id = (select actor())));
 create policy scope on trips as restrictive for select to motorpool_app
   using ((select sees_all()) or vehicle_no in (select vehicle_no from vehicle_viewers where person_id = (select actor())));
+create policy scope on stops as restrictive for select to motorpool_app
+  using ((select sees_all()) or vehicle_no in (select vehicle_no from vehicle_viewers where person_id = (select actor())));
 
 -- app: one tenant at a time.
 create policy own_tenant on tenants for select to motorpool_app using (id = tenant());
@@ -55,14 +57,14 @@ grant select, insert, update, delete on memberships, api_keys, fleets, vehicles,
   device_identifiers, device_identities, device_assignments, telemetry_versions, telemetry_devices, telemetry_assignments to motorpool_app;
 grant select, insert on events to motorpool_app;
 grant select, insert, update on idempotency_keys to motorpool_app;
-grant select on positions, latest, trips, latest_public, positions_public, trips_public to motorpool_app;
+grant select on positions, latest, trips, stops, stops_public, latest_public, positions_public, trips_public, vehicles_public, tenants_public to motorpool_app;
 create policy cursors on subscriptions to motorpool_app using (true) with check (true);
 grant select, insert, update on subscriptions to motorpool_app;
 
 -- ingest: positions of all tenants, and nothing of the business.
 grant select on telemetry_versions, telemetry_devices, telemetry_assignments, positions to motorpool_ingest;
 grant insert on positions to motorpool_ingest;
-grant select, insert, update, delete on latest, trips to motorpool_ingest;
+grant select, insert, update, delete on latest, trips, stops to motorpool_ingest;
 create policy ingest_tells on events for insert to motorpool_ingest with check (stream_kind = 'trip');
 create policy ingest_counts on events for select to motorpool_ingest using (stream_kind = 'trip');
 grant select (tenant_id, stream_kind, stream_id, stream_version), insert on events to motorpool_ingest;
@@ -122,3 +124,7 @@ begin
 end $$;
 revoke all on function make_day(date) from public;
 grant execute on function make_day(date) to motorpool_ingest;
+
+-- Answers to idempotency keys are kept for a day; the relay, which reads no business, forgets them.
+create policy relay_forgets on idempotency_keys to motorpool_relay using (true);
+grant select (created_at), delete on idempotency_keys to motorpool_relay;

@@ -36,9 +36,8 @@ def haversine_m(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: flo
     half_lon = math.sin((lon2_deg - lon1_deg) * to_rad / 2.0)
     cosines = math.cos(lat1_deg * to_rad) * math.cos(lat2_deg * to_rad)
     chord = half_lat * half_lat + cosines * half_lon * half_lon
-    if chord > 1.0:  # rounding, at antipodes
-        chord = 1.0
-    return 2.0 * EARTH_RADIUS_M * math.asin(math.sqrt(chord))
+    # rounding makes it 1.0000000000000002 at antipodes
+    return 2.0 * EARTH_RADIUS_M * math.asin(math.sqrt(min(chord, 1.0)))
 
 
 @njit(cache=True)

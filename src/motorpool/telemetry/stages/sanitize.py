@@ -17,6 +17,7 @@ from motorpool.kernel.time import DAY_US, SECOND_US
 from motorpool.science.geo.sphere import haversine_m
 from motorpool.telemetry.batch import Fixes
 from motorpool.telemetry.reference import Rules
+from motorpool.telemetry.stages.rows import Fix
 
 CODES = ("", "out_of_range", "no_position", "implausible_speed", "time_too_old", "time_in_future")
 """Stable rejection codes; `admit` answers indexes into this."""
@@ -65,7 +66,8 @@ def admit(fixes: Fixes, now_us: int, retention_us: int = 2557 * DAY_US) -> NDArr
     Returns
     -------
     int8 (n,)
-        Index into `CODES`, 0 = good; of several faults the last in the order of `CODES`.
+        Index into `CODES`, 0 = good; of several faults the time is told first, then the place, a range, the
+        speed.
     """
     codes = np.zeros(len(fixes), dtype=np.int8)
     codes[_out_of_range(fixes)] = OUT_OF_RANGE
@@ -100,31 +102,31 @@ def _out_of_range(fixes: Fixes) -> NDArray[np.bool_]:
     return wrong
 
 
-@njit(cache=True)
-def judge(vehicle: Any, at_us: int, lat_deg: float, lon_deg: float, rules: Rules) -> tuple[int, float]:
+@njit(cache=False)
+def judge(vehicle: Any, fix: Fix, rules: Rules) -> tuple[int, float]:
     """Verdict on a place and its distance from the last used one [m]; changes only the run of outliers."""
-    if vehicle.looked_at_us == at_us:
+    if vehicle.looked_at_us == fix.at_us:
         return SAME_INSTANT, 0.0
-    vehicle.looked_at_us = at_us
+    vehicle.looked_at_us = fix.at_us
     if vehicle.fix_at_us == 0:
         return USED, 0.0
-    hop_m = haversine_m(vehicle.lat_deg, vehicle.lon_deg, lat_deg, lon_deg)
-    if _reachable(hop_m, at_us - vehicle.fix_at_us, rules):
+    hop_m = haversine_m(vehicle.lat_deg, vehicle.lon_deg, fix.lat_deg, fix.lon_deg)
+    if _reachable(hop_m, fix.at_us - vehicle.fix_at_us, rules):
         vehicle.outliers = 0
         return USED, hop_m
-    return _outlier(vehicle, at_us, lat_deg, lon_deg, rules), 0.0
+    return _outlier(vehicle, fix, rules), 0.0
 
 
-@njit(cache=True)
-def _outlier(vehicle: Any, at_us: int, lat_deg: float, lon_deg: float, rules: Rules) -> int:
+@njit(cache=False)
+def _outlier(vehicle: Any, fix: Fix, rules: Rules) -> int:
     agreeing = 1
     if vehicle.outliers > 0:
-        apart_m = haversine_m(vehicle.outlier_lat_deg, vehicle.outlier_lon_deg, lat_deg, lon_deg)
-        if _reachable(apart_m, at_us - vehicle.outlier_at_us, rules):
+        apart_m = haversine_m(vehicle.outlier_lat_deg, vehicle.outlier_lon_deg, fix.lat_deg, fix.lon_deg)
+        if _reachable(apart_m, fix.at_us - vehicle.outlier_at_us, rules):
             agreeing = vehicle.outliers + 1
-    vehicle.outlier_at_us = at_us
-    vehicle.outlier_lat_deg = lat_deg
-    vehicle.outlier_lon_deg = lon_deg
+    vehicle.outlier_at_us = fix.at_us
+    vehicle.outlier_lat_deg = fix.lat_deg
+    vehicle.outlier_lon_deg = fix.lon_deg
     vehicle.outliers = agreeing
     if agreeing < rules.jump_agreeing:
         return OUTLIER
@@ -132,6 +134,6 @@ def _outlier(vehicle: Any, at_us: int, lat_deg: float, lon_deg: float, rules: Ru
     return JUMPED
 
 
-@njit(cache=True)
+@njit(cache=False)
 def _reachable(distance_m: float, since_us: int, rules: Rules) -> bool:
     return distance_m - rules.jump_noise_m <= rules.jump_speed_mps * (since_us / 1e6)

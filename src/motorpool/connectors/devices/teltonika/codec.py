@@ -1,10 +1,13 @@
-"""What Teltonika's frames mean: Codec 8, 8 Extended and 16 (records), 12, 13 and 14 (answers to commands), and the UDP channel.
+"""What Teltonika's frames mean: Codec 8, 8 Extended and 16 (records), 12, 13 and 14 (answers to commands),
+and the UDP channel.
 
-After the vendor's "Data Sending Protocols". Places come in 1e-7 degrees, speed in km/h, time in milliseconds since 1970 UTC.
+After the vendor's "Data Sending Protocols". Places come in 1e-7 degrees, speed in km/h, time in milliseconds
+since 1970 UTC.
 
-A record without satellites repeats the last place and says speed 0, which would be a stop that nobody made: speed, heading and
-altitude then count as not said. Without any place yet it says (0, 0); the row goes in with all its sensors like every other, and the
-door refuses it with `no_position`. It is acknowledged either way: sending it again would not find a place for it.
+A record without satellites repeats the last place and says speed 0, which would be a stop that nobody made:
+speed, heading and altitude then count as not said. Without any place yet it says (0, 0); the row goes in with
+all its sensors like every other, and the door refuses it with `no_position`. It is acknowledged either way:
+sending it again would not find a place for it.
 """
 
 import re
@@ -23,7 +26,14 @@ from motorpool.connectors.devices.protocol import (
     Records,
     Refused,
 )
-from motorpool.connectors.devices.teltonika.elements import COLUMNS, ELEMENTS, EVENTS, SPEEDS, TEXTS
+from motorpool.connectors.devices.teltonika.elements import (
+    COLUMNS,
+    ELEMENTS,
+    EVENTS,
+    SPEEDS,
+    TAG_LISTS,
+    TEXTS,
+)
 from motorpool.connectors.devices.teltonika.framing import AVL_CODECS, PREAMBLE, TEXT_CODECS
 from motorpool.connectors.devices.teltonika.tags import beacons, tags
 
@@ -168,7 +178,7 @@ def _fixed(content: bytes, at: int, size: int, layout: _Layout, point: Point) ->
 def _read(point: Point, identifier: int, raw: bytes) -> None:
     key = (identifier, len(raw))
     element = ELEMENTS.get(key)
-    if identifier == 239:
+    if key == (239, 1):
         point.ignition = raw != b"\0"
     elif key in SPEEDS:
         point.sensors[SPEEDS[key]] = round(int.from_bytes(raw, "big") / _KMH, 3)
@@ -197,7 +207,7 @@ def _variable(content: bytes, at: int, point: Point) -> int:
 def _read_variable(point: Point, identifier: int, raw: bytes) -> None:
     if identifier == 385:
         point.sensors["beacons"] = beacons(raw)
-    elif identifier == 548:
+    elif identifier in TAG_LISTS:
         point.sensors.update(tags(raw))
     elif identifier in (281, 282):
         _read_dtcs(point, TEXTS[identifier], text_of(raw))

@@ -1,9 +1,11 @@
-"""Cuts Teltonika's TCP stream: identity `00 0F` + 15 digits, packets `00000000` + length + data + CRC-16, and 0xFF as a sign of life.
+"""Cuts Teltonika's TCP stream: identity `00 0F` + 15 digits, packets `00000000` + length + data + CRC-16, and
+0xFF as a sign of life.
 
-Every byte that begins none of these is garbage. What looks like a packet's head must also be believable inside (codec, length, number
-of records at both ends), so that an accident in garbage does not make the server wait. A believable packet with a wrong checksum is
-dropped whole: the device sent it, the line spoiled it. All decisions look only at bytes that are there, so the result does not depend
-on how the stream was split; and every byte is looked at once, so garbage is cheap.
+Every byte that begins none of these is garbage. What looks like a packet's head must also be believable
+inside (codec, length, number of records at both ends), so that an accident in garbage does not make the
+server wait. A believable packet with a wrong checksum is dropped whole: the device sent it, the line spoiled
+it. All decisions look only at bytes that are there, so the result does not depend on how the stream was
+split; and every byte is looked at once, so garbage is cheap.
 """
 
 import re
@@ -16,20 +18,24 @@ PREAMBLE = b"\0\0\0\0"
 AVL_CODECS = frozenset({0x08, 0x8E, 0x10})
 TEXT_CODECS = frozenset({0x0C, 0x0D, 0x0E, 0x0F})
 
-# The largest AVL packet the vendor names is 1 280 bytes, photos come in pieces of 2 kB; a head that asks for more is garbage.
+# The largest AVL packet the vendor names is 1 280 bytes, photos come in pieces of 2 kB; a head that asks for
+# more is garbage.
 MAX_DATA = 16_384
 # Bytes of a record without a single element: time, priority, place, event, counts.
 _LEAST_RECORD = {0x08: 30, 0x8E: 38, 0x10: 32}
 _HEAD = 15
 
-# Where something can begin: signs of life, an identity, a packet (six zeros: the preamble and the upper half of its length), or the
-# end of the buffer in the middle of one of them.
+# Where something can begin: signs of life, an identity, a packet (six zeros: the preamble and the upper half
+# of its length), or the end of the buffer in the middle of one of them.
 _BEGIN = re.compile(rb"\xff+|\x00[\x0e-\x11](?:[0-9]|\Z)|\x00{6}|\x00{1,5}\Z")
 _NOT_ZERO = re.compile(rb"[^\x00]")
 
 
 def split(buffer: bytes, *, strict: bool = True) -> Cut:
-    """The whole, checked frames at the front of `buffer`. Without `strict` a believable packet passes whatever its checksum."""
+    """The whole, checked frames at the front of `buffer`.
+
+    Without `strict` a believable packet passes whatever its checksum.
+    """
     frames: list[bytes] = []
     rejects: list[Reject] = []
     at = garbage = 0
@@ -53,7 +59,9 @@ def split(buffer: bytes, *, strict: bool = True) -> Cut:
 
 
 def _look(buffer: bytes, begin: re.Match[bytes]) -> tuple[int, str]:
-    """Size and kind of what begins here: `frame`, `checksum`, `alive`, `garbage`, or `wait` when more bytes must tell."""
+    """Size and kind of what begins here: `frame`, `checksum`, `alive`, `garbage`, or `wait` when more bytes
+    must tell.
+    """
     at, first = begin.start(), begin[0]
     if first[0] == 0xFF:
         return len(first), "alive"
@@ -88,7 +96,9 @@ def _packet(buffer: bytes, at: int) -> tuple[int, str]:
 
 
 def _zeros(buffer: bytes, at: int) -> tuple[int, str]:
-    """A run of zeros: a packet has its first other byte as its seventh or eighth, so all but the last seven zeros begin nothing."""
+    """A run of zeros: a packet has its first other byte as its seventh or eighth, so all but the last seven
+    zeros begin nothing.
+    """
     other = _NOT_ZERO.search(buffer, at)
     end = other.start() if other else len(buffer)
     return (end - 7 - at, "garbage") if end - 7 > at else (0, "wait")

@@ -6,7 +6,7 @@ from motorpool.connectors.devices.teltonika.framing import split
 
 MANIFEST = Manifest(
     name="teltonika",
-    title="Teltonika FMB, FMC, FMM, FMT, FMP, TAT, FMB640 and relatives (Codec 8, 8 Extended, 16; TCP and UDP)",
+    title="Teltonika FMB, FMC, FMM, FMT, FMP, TAT, FMB640 and relatives (Codec 8, 8 Extended, 16)",
     port=5027,
     transports=(Transport.TCP, Transport.UDP),
     qualities={

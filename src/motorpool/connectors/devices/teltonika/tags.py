@@ -1,6 +1,7 @@
-"""Bluetooth beacons (AVL 385) and tags (AVL 548): lists inside one variable element of Codec 8 Extended.
+"""Bluetooth beacons (AVL 385) and tags (AVL 548, 11317): lists inside a variable element of Codec 8 Extended.
 
-After Teltonika's "Beacon" and "Advanced Bluetooth data" descriptions. A list that breaks off gives what could be read before.
+After Teltonika's "Beacon" and "Advanced Bluetooth data" descriptions. A list that breaks off gives what could
+be read before.
 """
 
 from motorpool.connectors.devices.points import Sensor, text_of
@@ -10,7 +11,9 @@ _EDDYSTONE_BYTES = 16
 
 
 def beacons(raw: bytes) -> list[dict[str, Sensor]]:
-    """`id` (hexadecimal), `rssi_dbm`, `battery_v`, `c` of each beacon seen; the first byte only numbers the packets of a list."""
+    """`id` (hexadecimal), `rssi_dbm`, `battery_v`, `c` of each beacon seen; the first byte only numbers the
+    packets of a list.
+    """
     found: list[dict[str, Sensor]] = []
     at = 1
     while at < len(raw):
@@ -95,7 +98,9 @@ _TAG_NUMBERS = {
 
 
 def _tag_battery(value: bytes) -> list[tuple[str, Sensor]]:
-    """Flags, then the voltage as 2 000 mV and ten millivolts a step, when bit 7 of the flags says it is there."""
+    """Flags, then the voltage as 2 000 mV and ten millivolts a step, when bit 7 of the flags says it is
+    there.
+    """
     found: list[tuple[str, Sensor]] = []
     if value[0] & 0x40:
         found.append(("low_battery", 1))

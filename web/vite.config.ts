@@ -1,0 +1,68 @@
+import { fileURLToPath } from "node:url";
+import babel from "@rolldown/plugin-babel";
+import { lingui, linguiTransformerBabelPreset } from "@lingui/vite-plugin";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const server = process.env["MOTORPOOL_URL"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  base: "/",
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  // The babel step replaces Lingui's macros; it has to come before React's.
+  plugins: [
+    babel({ presets: [linguiTransformerBabelPreset()] }),
+    lingui({ failOnCompileError: true }),
+    react(),
+    tailwindcss(),
+  ],
+  build: {
+    outDir: "../src/motorpool/webapp",
+    emptyOutDir: true,
+    target: "es2023",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    // MapLibre alone is larger than Vite's default; it is loaded only where a map is shown.
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            {
+              name: "frame",
+              test: /node_modules\/(react|react-dom|scheduler|zustand|@lingui|@tanstack\/(react-)?(router|store|history)[^/]*)\//,
+              priority: 40,
+            },
+            // Small parts that several pages share come as one file, not as thirty.
+            {
+              name: "shared",
+              test: /src\/lib\/|src\/ui\/(?!drawer|confirm|vehicle-picker)[^/]+\.tsx?$/,
+              minShareCount: 4,
+              priority: 35,
+            },
+            // What overlays, lists and pickers share; nothing of it is needed for the first picture.
+            {
+              name: "overlays",
+              test: /node_modules\/(react-aria|react-stately|@internationalized|@react-)|src\/ui\/(drawer|confirm|vehicle-picker)/,
+              priority: 30,
+            },
+            {
+              name: "tables",
+              test: /node_modules\/@tanstack\/(react-)?(table|virtual)|src\/ui\/table\//,
+              priority: 20,
+            },
+            { name: "maps", test: /node_modules\/(maplibre-gl|@maplibre|@mapbox)/, priority: 20 },
+          ],
+        },
+      },
+    },
+  },
+  server: { proxy: { "/api": { target: server, ws: true }, "/openapi.json": server } },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/testing/setup.ts"],
+    env: { TZ: "UTC" },
+  },
+});
