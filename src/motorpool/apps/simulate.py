@@ -12,7 +12,7 @@ from motorpool.apps import sign_in
 from motorpool.apps.client import Client, Credentials
 from motorpool.apps.counted import counted
 from motorpool.demo.simulate import Demo, simulate
-from motorpool.kernel.errors import MotorpoolError
+from motorpool.kernel.errors import Malformed, MotorpoolError
 
 OTHER_VEHICLES = 8
 """Vehicles of every demo company but the first."""
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     except MotorpoolError as error:
         print(error.detail, file=sys.stderr)  # noqa: T201 - a command speaks on the terminal
-        return 3
+        return 2 if isinstance(error, Malformed) else 3
     return 0
 
 
@@ -67,8 +67,12 @@ async def _drive(url: str, credentials: Credentials, demo: Demo) -> None:
     """Drive, and show every second what became of the rows."""
     async with Client(url, credentials) as client:
         driving = asyncio.ensure_future(simulate(client, demo))
-        with Live(console=Console(stderr=True), refresh_per_second=2) as shown:
-            while not driving.done():
-                shown.update(Text(f"{client.account} · {demo.vehicles} vehicles · {counted(client.counts)}"))
-                await asyncio.wait([driving], timeout=1.0)
-        await driving
+        try:
+            with Live(console=Console(stderr=True), refresh_per_second=2) as shown:
+                while not driving.done():
+                    shown.update(Text(f"{client.account} · {demo.vehicles} vehicles · {counted(client.counts)}"))
+                    await asyncio.wait([driving], timeout=1.0)
+            await driving
+        finally:
+            driving.cancel()
+            await asyncio.gather(driving, return_exceptions=True)
