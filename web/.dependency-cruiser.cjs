@@ -5,7 +5,7 @@ const layer = (name, mayUse) => ({
   from: { path: `^src/${name}/` },
   to: {
     path: "^src/",
-    pathNot: [`^src/${name}/`, "^src/locales/", ...mayUse.map((below) => `^src/${below}/`)],
+    pathNot: [`^src/${name}/`, "^src/locales/", "^src/testing/", ...mayUse.map((below) => `^src/${below}/`)],
   },
 });
 
