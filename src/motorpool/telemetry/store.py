@@ -1,0 +1,221 @@
+"""One transaction a batch: positions, latest, trips, events – all of it or nothing. Owns: shards.
+
+One ingest holds a shard by an advisory lock and an epoch; a write with an older epoch is refused, so a process that was paused and
+replaced cannot write over its successor.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from psycopg.types.json import Jsonb
+
+from motorpool.kernel.errors import Unavailable
+from motorpool.kernel.ids import new_id
+from motorpool.kernel.time import DAY_US, from_us, to_us
+from motorpool.runtime.db import Connection, Pool, open_transaction
+from motorpool.runtime.outbox_sql import APPEND_EVENT
+from motorpool.telemetry import directory as who
+from motorpool.telemetry import latest, rows, trip_rows
+from motorpool.telemetry.batch import Batch
+from motorpool.telemetry.directory import Directory
+from motorpool.telemetry.latest import Latest
+from motorpool.telemetry.pipeline import Outcome
+from motorpool.telemetry.reference import Reference
+from motorpool.telemetry.revise import open_trip_us, revise
+from motorpool.telemetry.shard import Shard
+from motorpool.telemetry.state import fresh, unpack
+from motorpool.telemetry.trip_rows import Told, TripBook
+
+HOLD_SHARD = "select pg_try_advisory_lock(7305118, %(shard)s) as held"
+
+NEXT_EPOCH = """
+insert into shards (shard, epoch) values (%(shard)s, 1)
+on conflict (shard) do update set epoch = shards.epoch + 1 returning epoch
+"""
+
+CHECK_EPOCH = "select from shards where shard = %(shard)s and epoch = %(epoch)s for share"
+
+MAKE_DAY = "select make_day(%(day)s)"
+
+Columns = NDArray[Any]
+
+
+class Superseded(Unavailable):
+    """Another ingest process took over; this one has stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write did: the vehicles that changed with their new records, rows that were stored before, and the facts told."""
+
+    latest: Latest
+    stored_before: NDArray[np.bool_]
+    book: TripBook
+
+
+class Store:
+    """Writes batches of one shard."""
+
+    def __init__(self, pool: Pool, shard: int = 0) -> None:
+        self._pool = pool
+        self._shard = shard
+        self._epoch = 0
+        self._days: set[int] = set()
+
+    async def hold(self, db: Connection) -> bool:
+        """Take the shard for as long as this connection lives; False while another process has it."""
+        found = await (await db.execute(HOLD_SHARD, {"shard": self._shard})).fetchone()
+        if not found or not found["held"]:
+            return False
+        row = await (await db.execute(NEXT_EPOCH, {"shard": self._shard})).fetchone()
+        assert row is not None  # noqa: S101 - insert … returning has a row
+        self._epoch = row["epoch"]
+        return True
+
+    async def load(self) -> Shard:
+        """What was committed last of every vehicle."""
+        async with open_transaction(self._pool) as db:
+            return await latest.load(db)
+
+    async def refresh(self, known: Directory) -> Directory:
+        """The directory as it is now; only tenants that changed are read."""
+        async with open_transaction(self._pool) as db:
+            found = await (await db.execute(who.READ_VERSIONS)).fetchall()
+            versions = {row["tenant_no"]: row["version"] for row in found}
+            changed = []
+            for tenant_no in [no for no, version in versions.items() if known.versions.get(no) != version]:
+                devices = await (await db.execute(who.READ_DEVICES, {"tenant_no": tenant_no})).fetchall()
+                assigned = await (await db.execute(who.READ_ASSIGNMENTS, {"tenant_no": tenant_no})).fetchall()
+                changed.append(who.tenant_directory(devices, assigned))
+        return known.with_tenants(changed, versions) if changed else known
+
+    async def write(self, outcome: Outcome, shard: Shard, directory: Directory, reference: Reference) -> Written:
+        """Store a batch whole; returns after the commit. Raises Superseded, or what the database raises: then nothing is stored."""
+        await self._make_days(outcome.batch)
+        writing = Writing(self, outcome, shard, directory, reference)
+        try:
+            return await writing.run(outcome.live)
+        except psycopg.errors.UniqueViolation:
+            # A row taken for new is stored already (a database restored from before this state): look at each of them.
+            writing = Writing(self, outcome, shard, directory, reference)
+            return await writing.run(np.zeros(len(outcome.batch), dtype=np.bool_))
+
+    async def _make_days(self, batch: Batch) -> None:
+        for day in rows.days_of(batch.fixes.at_us):
+            if day not in self._days:
+                async with open_transaction(self._pool) as db:
+                    await db.execute(MAKE_DAY, {"day": from_us(day * DAY_US).date()})
+                self._days.add(day)
+
+    async def check_epoch(self, db: Connection) -> None:
+        """Refuse to write for a shard another process took over. Raises Superseded."""
+        mine = {"shard": self._shard, "epoch": self._epoch}
+        if await (await db.execute(CHECK_EPOCH, mine)).fetchone() is None:
+            raise Superseded
+
+    @property
+    def pool(self) -> Pool:
+        """Connections as the role ingest."""
+        return self._pool
+
+
+class Writing:
+    """One write in progress."""
+
+    def __init__(
+        self, store: Store, outcome: Outcome, shard: Shard, directory: Directory, reference: Reference
+    ) -> None:
+        self._store, self._outcome, self._shard = store, outcome, shard
+        self._directory, self._reference = directory, reference
+        self._book = TripBook(shard.keys, shard.trip_ids)
+        self._records = dict(zip(outcome.touched.tolist(), outcome.records, strict=True))
+
+    async def run(self, new: NDArray[np.bool_]) -> Written:
+        """Store the batch; `new` rows are taken for new, the others are looked at."""
+        batch = self._outcome.batch
+        tenant_no = self._shard.column(batch.slot, "tenant_no")
+        vehicle_no = self._shard.column(batch.slot, "vehicle_no")
+        stored_before = np.zeros(len(batch), dtype=np.bool_)
+        others = np.flatnonzero(~new)
+        async with open_transaction(self._store.pool) as db:
+            await self._store.check_epoch(db)
+            if new.any():
+                await rows.copy_live(db, batch.take(new), tenant_no[new], vehicle_no[new])
+            fresh_rows = await rows.insert_others(db, batch.take(others), tenant_no[others], vehicle_no[others])
+            stored_before[others] = ~fresh_rows
+            late = others[fresh_rows]
+            await self._trips(db, batch.slot[late], batch.fixes.at_us[late])
+            changed = self._latest()
+            await latest.put(db, self._shard, changed, self._book.open_ids)
+            await append_events(db, self._book.told)
+        return Written(changed, stored_before, self._book)
+
+    async def _trips(self, db: Connection, late_slots: NDArray[np.int32], late_us: NDArray[np.int64]) -> None:
+        again = set(late_slots.tolist())
+        changes = [change for change in self._outcome.trips if change.slot not in again]
+        self._book.note(changes, [stop for stop in self._outcome.stops if stop.slot not in again])
+        await self._book.write(db)
+        for slot in sorted(again):
+            await self._revise(db, slot, int(late_us[late_slots == slot].min()))
+
+    async def _revise(self, db: Connection, slot: int, first_us: int) -> None:
+        """Fold a vehicle's rows again from the checkpoint before its earliest late one."""
+        key = self._shard.keys[slot]
+        vehicle = {"tenant_no": key.tenant_no, "vehicle_no": key.vehicle_no}
+        found = await (
+            await db.execute(trip_rows.CHECKPOINT_BEFORE, {**vehicle, "first": from_us(first_us)})
+        ).fetchone()
+        checkpoint = unpack(bytes(found["checkpoint"])) if found else fresh(1)
+        checkpoint_us = to_us(found["checkpoint_at"]) if found else 0
+        open_us = open_trip_us(checkpoint)
+        since = {
+            "checkpoint_at": from_us(checkpoint_us),
+            "open_started_at": None if open_us is None else from_us(open_us),
+        }
+        stored = await (await db.execute(trip_rows.TRIPS_SINCE, {**vehicle, **since})).fetchall()
+        batch = await rows.rows_after(db, key.tenant_no, key.vehicle_no, checkpoint_us, self._directory)
+        revision = revise(checkpoint, batch, [trip_rows.change_of(row) for row in stored], self._reference)
+        await self._book.write_revision(db, slot, revision, stored, checkpoint_us)
+        self._records[slot] = revision.record[0]
+
+    def _latest(self) -> Latest:
+        slots = np.array(sorted(self._records), dtype=np.int32)
+        records = fresh(len(slots))
+        for place, slot in enumerate(slots.tolist()):
+            records[place] = self._records[slot]
+        said = last_extra(self._outcome.batch.take(self._outcome.live))
+        return Latest(slots, records, [said.get(slot) for slot in slots.tolist()])
+
+
+def last_extra(batch: Batch) -> dict[int, bytes]:
+    """The last `extra` said of each slot in a sorted batch of live rows."""
+    said = [place for place, extra in enumerate(batch.fixes.extra.tolist()) if extra is not None]
+    return {int(batch.slot[place]): batch.fixes.extra[place] for place in said}
+
+
+async def append_events(db: Connection, told: Sequence[Told]) -> None:
+    """Store the facts of a batch in the log."""
+    if not told:
+        return
+    params = [
+        {
+            "tenant_id": one.key.tenant_id,
+            "id": new_id(),
+            "stream_kind": one.event.STREAM,
+            "stream_id": one.event.stream_id(),
+            "name": one.event.NAME,
+            "vehicle_id": one.key.vehicle_id,
+            "actor_id": None,
+            "actor_kind": "system",
+            "correlation_id": None,
+            "causation_id": None,
+            "data": Jsonb(one.event.to_data()),
+        }
+        for one in told
+    ]
+    async with db.cursor() as cursor:
+        await cursor.executemany(APPEND_EVENT.encode(), params)
