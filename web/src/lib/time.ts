@@ -28,7 +28,7 @@ export function absolute(at: string | number, zone: string, locale?: string, rea
     day: "numeric",
     month: "short",
     year: "numeric",
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
     second: "2-digit",
     ...(foreign ? { timeZoneName: "short" } : {}),
@@ -37,7 +37,12 @@ export function absolute(at: string | number, zone: string, locale?: string, rea
 
 /** Hours and minutes in the tenant's zone. */
 export function clock(at: string | number, zone: string, locale?: string): string {
-  return dateFormat(locale, { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+  return dateFormat(locale, { timeZone: zone, hour: "numeric", minute: "2-digit" }).format(new Date(at));
+}
+
+/** The hour alone, for scales: "6 AM", "18". */
+export function hourLabel(at: number, zone: string, locale?: string): string {
+  return dateFormat(locale, { timeZone: zone, hour: "numeric" }).format(new Date(at));
 }
 
 const STEPS: readonly (readonly [limitS: number, unit: Intl.RelativeTimeFormatUnit, sizeS: number])[] = [

@@ -31,7 +31,7 @@ export function ConnectTracker({
   return (
     <div className="flex flex-col gap-3">
       {isOnlyHere(host) && (
-        <p className="flex gap-2 rounded bg-idling-tint px-3 py-2 text-idling">
+        <p className="flex gap-2 rounded-lg bg-idling-tint px-3 py-2 text-idling">
           <TriangleAlert size={18} aria-hidden="true" className="mt-0.5 shrink-0" />
           <Trans>
             You are on the computer Motorpool runs on. A tracker elsewhere needs the name or address other
@@ -86,7 +86,7 @@ interface WayProps {
 
 function Way({ icon, title, open, children }: WayProps) {
   return (
-    <details open={open} className="rounded border border-line">
+    <details open={open} className="rounded-lg border border-line">
       <summary className="flex min-h-11 items-center gap-3 px-3 font-semibold">
         {icon}
         {title}

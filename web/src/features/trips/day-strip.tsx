@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { hoursOf, segmentsOf } from "@/features/trips/segments";
 import type { VehicleDay } from "@/features/trips/use-vehicle-day";
 import { useLocale, useUnits, useZone } from "@/lib/session";
-import { clock } from "@/lib/time";
+import { clock, hourLabel } from "@/lib/time";
 import { distance } from "@/lib/units";
 import { cx } from "@/ui/class-names";
 import { useNow } from "@/ui/now";
@@ -27,7 +27,7 @@ export function DayStrip({ day, onTrip }: DayStripProps) {
       aria-label={t`The day from midnight to midnight: trips, stops and silence`}
       className="px-4 pt-3"
     >
-      <div className="relative h-11 overflow-hidden rounded bg-raised">
+      <div className="relative h-11 overflow-hidden rounded-lg bg-raised">
         {segments.map((segment) => (
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the list of trips is the way by keys
           <div
@@ -61,12 +61,12 @@ export function DayStrip({ day, onTrip }: DayStripProps) {
           <span
             key={at}
             className={cx(
-              "absolute",
+              "absolute whitespace-nowrap",
               index === 0 ? "" : index === all.length - 1 ? "-translate-x-full" : "-translate-x-1/2",
             )}
             style={{ left: `${part * 100}%` }}
           >
-            {clock(at, zone, locale)}
+            {hourLabel(at, zone, locale)}
           </span>
         ))}
       </div>
