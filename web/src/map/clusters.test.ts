@@ -111,7 +111,7 @@ test("filtered vehicles are not counted", () => {
 test("a cluster knows how many are moving, idling, stopped and silent", () => {
   const motions = [1, 1, 2, 3, 3, 1];
   const vehicles = depot(6).map((one, n) =>
-    Object.assign(one, { motion: motions[n], at_ms: n === 5 ? -7_200_000 : 0 }),
+    Object.assign(one, { motion: motions[n] ?? 0, at_ms: n === 5 ? -7_200_000 : 0 }),
   );
   expect(grouped(fleetOf(vehicles), viewOf(30, -97, 12)).list[0]?.byState).toEqual([2, 1, 2, 1]);
 });
