@@ -6,6 +6,9 @@ bits. Stages own the fields of their paragraph below. `before` is the record as 
 began that is not yet a trip; it becomes the trip's checkpoint when the trip is confirmed and is zero
 otherwise.
 
+`trip_…` means something from DEPARTING on, `halt_…` while `halt_started_us` is not 0; what is left in them
+otherwise is of the last one.
+
 In the database a record is bytes (`pack`, `unpack`): a version byte, then the record; `before` is left out
 while it is zero.
 """
@@ -93,7 +96,7 @@ def fresh(vehicles: int) -> NDArray[np.void]:
 
 
 def take(state: NDArray[np.void], slots: NDArray[np.int32], room: int = 0) -> NDArray[np.void]:
-    """A copy of the records of some slots, with `room` zero records behind them.
+    """A copy of the records of some slots of a contiguous state, with `room` zero records behind them.
 
     numpy copies records field by field, which for `STATE` is ten times slower than by the word.
     """
@@ -103,7 +106,7 @@ def take(state: NDArray[np.void], slots: NDArray[np.int32], room: int = 0) -> ND
 
 
 def put(state: NDArray[np.void], slots: NDArray[np.int32], records: NDArray[np.void]) -> None:
-    """Write records into their slots; the fast way to say `state[slots] = records`."""
+    """Write records into their slots; the fast way to say `state[slots] = records`. Both contiguous."""
     _words(state)[slots] = _words(records)
 
 
@@ -146,7 +149,7 @@ def unpack(packed: bytes) -> NDArray[np.void]:
 
 
 def _words(records: NDArray[np.void]) -> NDArray[np.uint64]:
-    return np.ascontiguousarray(records).view(np.uint64).reshape(len(records), -1)
+    return records.view(np.uint64).reshape(len(records), STATE.itemsize // 8)
 
 
 def _part(records: NDArray[np.void], offset: int) -> NDArray[np.void]:
