@@ -15,6 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from motorpool.science.geo import sphere
+from motorpool.telemetry import batch as said
 from motorpool.telemetry import reference, state
 from motorpool.telemetry.batch import UNKNOWN
 from motorpool.telemetry.reference import Rules
@@ -149,7 +150,7 @@ def keep(desk: Any, index: int, prior: Any, nothing: Any, departed: bool) -> Non
 def _fingerprint() -> str:
     """Hash of the sources the compiled fold consists of."""
     folder = Path(__file__).parent
-    others = (state.__file__, reference.__file__, sphere.__file__)
+    others = (said.__file__, state.__file__, reference.__file__, sphere.__file__)
     sources = [*sorted(folder.glob("*.py")), *map(Path, others)]
     return hashlib.blake2b(b"".join(one.read_bytes() for one in sources), digest_size=16).hexdigest()
 
@@ -157,8 +158,8 @@ def _fingerprint() -> str:
 def _compiled(
     fingerprint: str,
 ) -> Callable[[NDArray[np.void], NDArray[np.int64], Desk, NDArray[np.void]], None]:
-    # numba keeps compiled code by the file of the outermost function alone: an edit of a stage would go on
-    # running the old code. What a closure holds is part of its key.
+    # numba keeps compiled code by the file of the function alone: after an edit of a stage the old code would
+    # go on running. So only this function is kept, and what its closure holds is part of the key.
     @njit(cache=True)
     def fold(rows: NDArray[np.void], starts: NDArray[np.int64], desk: Any, rules: NDArray[np.void]) -> None:
         fingerprint  # noqa: B018 - held for the key
