@@ -27,9 +27,7 @@ def trace() -> Path:
 @cache
 def buses() -> tuple[Fixes, np.ndarray, np.ndarray]:
     """All fixes as recorded, the bus of each (0 … 489), and the code of each at the door."""
-    table = parquet.read_table(
-        trace(), columns=["vehicle_id", "timestamp", "latitude", "longitude", "speed_mps"]
-    )
+    table = parquet.read_table(trace(), columns=["vehicle_id", "timestamp", "latitude", "longitude", "speed_mps"])
     fixes = Fixes.of(
         at_us=_at_us(table["timestamp"].to_numpy().astype(str)),
         lat_deg=table["latitude"].to_numpy(),
