@@ -13,12 +13,12 @@ select %(tenant_id)s, %(id)s, %(stream_kind)s, %(stream_id)s,
 # Take the sequencer's lock for this transaction; false when another process numbers events now.
 TAKE_SEQUENCER = "select pg_try_advisory_xact_lock(7305117, 1) as taken"
 
-# Number up to a thousand committed events. Only committed rows are visible here, so a position never appears before its event.
+# Number up to a thousand committed events, those of one transaction in the order they were told. Only committed rows are visible here, so a position never appears before its event.
 NUMBER_EVENTS = """
 update events e set position = numbered.position
 from (
   select tenant_id, id, nextval('event_positions') as position
-  from (select tenant_id, id from events where position is null order by id limit 1000) waiting
+  from (select tenant_id, id from events where position is null order by written limit 1000) waiting
 ) numbered
 where e.tenant_id = numbered.tenant_id and e.id = numbered.id
 """

@@ -87,12 +87,13 @@ create table events (
   causation_id uuid,
   data jsonb not null,
   at timestamptz not null default clock_timestamp(),
+  written bigint generated always as identity,
   position bigint,
   primary key (tenant_id, id),
   unique (tenant_id, stream_kind, stream_id, stream_version)
 );
 create unique index events_by_position on events (position) where position is not null;
-create index events_unnumbered on events (id) where position is null;
+create index events_unnumbered on events (written) where position is null;
 create index events_of_tenant on events (tenant_id, position);
 create sequence event_positions;
 
