@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-
 from tests.support.catalogue import RULES, offences
 from tests.support.instances import TEMPLATE, Databases
 
