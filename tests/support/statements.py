@@ -133,4 +133,6 @@ def _texts(function: ast.AST) -> Iterator[str]:
     for call in ast.walk(function):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             if call.func.attr in ("execute", "executemany", "all", "one", "run", "many", "SQL"):
-                yield from (one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str))
+                yield from (
+                    one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                )

@@ -29,11 +29,11 @@ where e.tenant_id = numbered.tenant_id and e.id = numbered.id
 READ_EVENTS = """
 select position, tenant_id, id, stream_kind, stream_id, stream_version, name, vehicle_id, actor_id, actor_kind, data, at,
   correlation_id, causation_id
-from events where position > %(cursor)s order by position limit %(limit)s
+from events where position > 0 and position > %(cursor)s order by position limit %(limit)s
 """
 
 # The newest numbered position.
-NEWEST_POSITION = "select coalesce(max(position), 0) as position from events where position is not null"
+NEWEST_POSITION = "select coalesce(max(position), 0) as position from events where position > 0"
 
 # Events of the reader's own tenant after a cursor: what a returning browser missed.
 READ_EVENTS_OF_TENANT = """
