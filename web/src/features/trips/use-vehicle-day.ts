@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { positionsQuery, stopsQuery, tripsQuery } from "@/features/trips/trip-queries";
+import { positionsQuery, stopsQuery, tripQuery, tripsQuery } from "@/features/trips/trip-queries";
 import { useApi } from "@/lib/api/api-context";
 import type { Position, Stop, Trip } from "@/lib/api/types";
 import { boundsOf, type Day, dayOf } from "@/lib/days";
@@ -38,7 +38,9 @@ export function useVehicleDay(
   const api = useApi();
   const zone = useZone();
   const today = dayOf(useNow(), zone);
-  const day = wanted ?? today;
+  // A link may name a trip without its day.
+  const linked = useQuery({ ...tripQuery(api, tripId ?? ""), enabled: tripId !== undefined && wanted === undefined });
+  const day = wanted ?? (linked.data ? dayOf(millis(linked.data.started_at), zone) : today);
   const isToday = day === today;
   const bounds = boundsOf(day, zone);
 
