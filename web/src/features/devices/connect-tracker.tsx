@@ -2,7 +2,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Code, RadioTower, Smartphone, TriangleAlert } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { apiCall, isOnlyHere, phoneAddress, phoneTest, teltonikaMessage } from "@/features/devices/tracker-texts";
+import {
+  apiCall,
+  isOnlyHere,
+  phoneAddress,
+  phoneTest,
+  teltonikaMessage,
+} from "@/features/devices/tracker-texts";
 import { useApi } from "@/lib/api/api-context";
 import { instanceQuery } from "@/lib/api/instance-query";
 import { CopyLine } from "@/ui/copy-line";
@@ -58,7 +64,9 @@ function PhoneWay({ host, port, identifier }: { host: string; port: number; iden
       <CopyLine label={t`Server URL`} text={phoneAddress(host, port)} />
       <CopyLine label={t`Device identifier`} text={identifier} />
       <p className="text-quiet">
-        <Trans>Everything that speaks OsmAnd's protocol works the same, on port {port}. A first fix by hand:</Trans>
+        <Trans>
+          Everything that speaks OsmAnd's protocol works the same, on port {port}. A first fix by hand:
+        </Trans>
       </p>
       <CopyLine label={t`Open this address`} text={phoneTest(host, port, identifier)} />
     </Way>
