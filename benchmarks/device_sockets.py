@@ -91,8 +91,7 @@ async def drive(port: int, devices: int, seconds: float, packet: bytes) -> float
     """Acknowledged packets a second."""
     loop = asyncio.get_running_loop()
     lines = [
-        await loop.create_connection(partial(Device, number, packet), "127.0.0.1", port)
-        for number in range(devices)
+        await loop.create_connection(partial(Device, number, packet), "127.0.0.1", port) for number in range(devices)
     ]
     await asyncio.sleep(0.2)
     before, start = sum(line.answers for _, line in lines), time.perf_counter()

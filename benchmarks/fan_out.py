@@ -75,9 +75,7 @@ async def run_bare(port: int, ready: Callable[[int], Awaitable[int]]) -> None:
 
     class Viewer(asyncio.Protocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            self.transport = cast(
-                asyncio.Transport, transport
-            )  # uvloop's is one, but says so only by its methods
+            self.transport = cast(asyncio.Transport, transport)  # uvloop's is one, but says so only by its methods
             transports.append(self.transport)
 
         def data_received(self, data: bytes) -> None:
@@ -213,9 +211,7 @@ def measure(name: str, viewers: int) -> float:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     ours, theirs = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(
-        target=serve_side, args=(name, port, theirs), daemon=True
-    )
+    server = multiprocessing.get_context("spawn").Process(target=serve_side, args=(name, port, theirs), daemon=True)
     server.start()
     size = ours.recv()
     selector = selectors.DefaultSelector()

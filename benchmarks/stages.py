@@ -97,12 +97,8 @@ def nothing() -> SimpleNamespace:
 def row_by_row(vehicles: int, parts: list[Batch]) -> Measured:
     """The same rules, one row at a time on Python objects; sorting a batch is a gift of numpy's."""
     core = Copying(nothing() for _ in range(vehicles))
-    tape = SimpleNamespace(
-        changes=[nothing() for _ in range(ROWS)], checkpoints=Copying([None] * ROWS), length=[0]
-    )
-    desk = SimpleNamespace(
-        core=core, before=Copying(core), prior=Copying(core[:1]), nothing=[nothing()], tape=tape
-    )
+    tape = SimpleNamespace(changes=[nothing() for _ in range(ROWS)], checkpoints=Copying([None] * ROWS), length=[0])
+    desk = SimpleNamespace(core=core, before=Copying(core), prior=Copying(core[:1]), nothing=[nothing()], tape=tape)
     rules, closed, stops = Rules(), 0, 0
     began = time.perf_counter()
     for batch in parts:

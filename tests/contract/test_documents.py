@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from motorpool.runtime.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]

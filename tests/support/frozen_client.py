@@ -39,9 +39,7 @@ class FrozenClient:
         """Send a masked text frame."""
         payload = json.dumps(message).encode()
         assert len(payload) < 65_536
-        length = (
-            bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + struct.pack(">H", len(payload))
-        )
+        length = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + struct.pack(">H", len(payload))
         self._socket.sendall(b"\x81" + length + bytes(4) + payload)
 
     async def read_to_the_end(self) -> bytes:

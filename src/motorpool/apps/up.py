@@ -50,14 +50,15 @@ async def _run(settings: Settings, roles: frozenset[str], url: str, key: bytes) 
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, asked.set)
-    async with open_instance(settings, key, url) as instance, open_roles(instance, roles) as process:
-        log.info("ready", roles=sorted(roles), url=process.address)
+    async with open_instance(settings, key, url) as instance:
         if settings.demo:
             await seed_demo(instance)
-        async with demo_drive(settings, roles, process.address):
-            await asked.wait()
-        log.info("stopping")
-        process.serving.draining = True
+        async with open_roles(instance, roles) as process:
+            log.info("ready", roles=sorted(roles), url=process.address)
+            async with demo_drive(settings, roles, process.address):
+                await asked.wait()
+            log.info("stopping")
+            process.serving.draining = True
     log.info("stopped")
     return 0
 

@@ -21,8 +21,7 @@ async def test_viewers_of_two_processes_see_the_same_and_again_after_redis_died(
     async with AsyncExitStack() as stack:
         stack.push_async_callback(redis.kill)
         lives = [
-            await stack.enter_async_context(RedisLive(redis.url, call_s=0.5, retry_s=(0.02, 0.1)))
-            for _ in range(3)
+            await stack.enter_async_context(RedisLive(redis.url, call_s=0.5, retry_s=(0.02, 0.1))) for _ in range(3)
         ]
         streams = [await stack.enter_async_context(streaming(truth, live=live)) for live in lives[:2]]
         viewers = [Viewer(await stack.enter_async_context(one.connect(bus.actor()))) for one in streams]

@@ -95,9 +95,7 @@ class Conversation:
         return True
 
     async def _deliver(self, reply: Reply, spoken: list[tuple[str, Records, int]]) -> None:
-        rejected = await self._intake.submit(
-            [(identifier, records.points) for identifier, records, _ in spoken]
-        )
+        rejected = await self._intake.submit([(identifier, records.points) for identifier, records, _ in spoken])
         speakers = [identifier for identifier, records, _ in spoken for _ in records.points]
         refused = {speakers[rejection.index] for rejection in rejected if is_refusal(rejection)}
         for identifier, _, at in spoken:

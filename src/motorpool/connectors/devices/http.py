@@ -1,7 +1,7 @@
 """The server of all HTTP device protocols: HTTP/1.1 with keep-alive, nothing more than a phone or a tracker
 needs.
 
-Answers: 200 after the commit; 400 for what cannot be read or is refused, with a sentence; 404 for an unknown
+Answers: 200 after the commit; 400 with a sentence for what cannot be read; 404 for an unknown
 device; 503 when it cannot be stored now. Requests of one connection are answered strictly in order.
 """
 
@@ -19,6 +19,7 @@ from motorpool.connectors.devices.listener import Listener, Peer
 from motorpool.connectors.devices.points import Point
 from motorpool.connectors.devices.protocol import Context, Protocol, Records, Refused, Request
 from motorpool.kernel.errors import MotorpoolError
+from motorpool.telemetry.inbox import Rejection
 
 _log = structlog.get_logger(__name__)
 _HEAD_LIMIT = 16_384
@@ -41,6 +42,9 @@ class _Draft:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytearray = field(default_factory=bytearray)
     head_bytes: int = 0
+
+
+_MISTAKES = frozenset({"out_of_range", "malformed"})
 
 
 async def deliver(protocol: Protocol, intake: Intake, request: Request) -> Answer:
@@ -68,8 +72,15 @@ async def _submit(intake: Intake, spoken: list[tuple[str, tuple[Point, ...]]]) -
     if any(map(is_refusal, rejected)):
         return Answer(HTTPStatus.NOT_FOUND, _UNKNOWN_DEVICE)
     if rejected and len(rejected) == sum(len(points) for _, points in spoken):
-        return Answer(HTTPStatus.BAD_REQUEST, rejected[0].detail)
+        return _refused(rejected[0])
     return Answer(HTTPStatus.OK)
+
+
+def _refused(rejection: Rejection) -> Answer:
+    """A phone sends what was not answered 200 again, before everything newer: only what a mistake in the request explains gets 400."""
+    if rejection.code in _MISTAKES:
+        return Answer(HTTPStatus.BAD_REQUEST, rejection.detail)
+    return Answer(HTTPStatus.OK, rejection.detail)
 
 
 class Exchange(Peer):

@@ -95,9 +95,7 @@ class Intake:
 
     async def _fly(self, parts: list[Part]) -> None:
         try:
-            receipt = await self._inbox.submit(
-                submission_of([said for part in parts for said in part.spoken])
-            )
+            receipt = await self._inbox.submit(submission_of([said for part in parts for said in part.spoken]))
         except Exception as error:
             # Whoever waits must hear of it; each connection decides what it means.
             for part in parts:

@@ -89,12 +89,7 @@ class Client:
 
     def show(self, frame: Frame) -> bool:
         """Send positions: at once when nothing waits and the client keeps up (True), else by its mailbox."""
-        if (
-            self.offer is not None
-            and not self.is_writing
-            and self.mailbox.is_empty
-            and self.offer(frame.framed())
-        ):
+        if self.offer is not None and not self.is_writing and self.mailbox.is_empty and self.offer(frame.framed()):
             return True
         self.mailbox.tell_positions(frame)
         self.wake.set()

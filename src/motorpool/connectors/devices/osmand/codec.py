@@ -68,9 +68,7 @@ def request(context: Context, received: Request) -> Decoded:
     by_device: dict[str, list[Point]] = {}
     for identifier, point in reports:
         by_device.setdefault(identifier, []).append(point)
-    return Decoded(
-        tuple(Records(tuple(points), identifier=identifier) for identifier, points in by_device.items())
-    )
+    return Decoded(tuple(Records(tuple(points), identifier=identifier) for identifier, points in by_device.items()))
 
 
 def _reports(received: Request, heard_at_us: int) -> Iterator[tuple[str, Point]]:
