@@ -47,6 +47,7 @@ export function VehiclePicker({ label, value, onChange }: VehiclePickerProps) {
           <ChevronsUpDown size={18} aria-hidden="true" />
         </Button>
         <Popover
+          isNonModal
           placement="bottom start"
           className="w-(--trigger-width) min-w-72 rounded-lg border border-line bg-surface shadow-float"
         >
