@@ -172,7 +172,7 @@ class Ingest:
         taken = self._take()
         try:
             with BATCH_SECONDS.time():
-                given = await self._process([one.submission for one in taken])
+                given = await self._commit([one.submission for one in taken])
         except BaseException as error:
             for one in taken:
                 _answer(one.receipt, Unavailable())
@@ -194,7 +194,7 @@ class Ingest:
         BATCH_ROWS.observe(count)
         return taken
 
-    async def _process(self, submissions: list[Submission]) -> list[Receipt]:
+    async def _commit(self, submissions: list[Submission]) -> list[Receipt]:
         """Resolve, admit, run the stages, commit; the receipts in order."""
         self._directory = await self._store.refresh(self._directory)
         fixes = Fixes.concat([one.fixes for one in submissions])
