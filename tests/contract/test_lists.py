@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from httpx2 import AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
-from httpx2 import AsyncClient
 
 from motorpool.kernel.errors import Malformed
 from motorpool.runtime.sql import Sort, _cursor, _read_cursor

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from httpx2 import AsyncClient
-from tests.support.instances import Motorpool
 
 from motorpool.apps.live_client import LiveClient, Picture, apply, connect
 from motorpool.runtime.outbox import newest_position
 from motorpool.runtime.realtime.positions import Positions
+from tests.support.instances import Motorpool
 
 FILE = Path(__file__).parents[3] / "web" / "src" / "realtime" / "recorded-triples.json"
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=8)
