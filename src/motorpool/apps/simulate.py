@@ -16,6 +16,8 @@ from motorpool.kernel.errors import Malformed, MotorpoolError
 
 OTHER_VEHICLES = 8
 """Vehicles of every demo company but the first."""
+NEXT_COMPANY_S = 8.0
+"""The next company drives off so much later: the first one is what people look at first."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,10 +57,11 @@ async def drive_demo(url: str, vehicles: int = 60, history_hours: float = 24.0) 
         for k, account in enumerate(accounts):
             demo = Demo(vehicles if k == 0 else min(vehicles, OTHER_VEHICLES), k + 1, history_hours)
             credentials = Credentials(email=account["email"], password=account["password"])
-            tasks.create_task(_simulate(url, credentials, demo))
+            tasks.create_task(_simulate(url, credentials, demo, after_s=k * NEXT_COMPANY_S))
 
 
-async def _simulate(url: str, credentials: Credentials, demo: Demo) -> None:
+async def _simulate(url: str, credentials: Credentials, demo: Demo, after_s: float) -> None:
+    await asyncio.sleep(after_s)
     async with Client(url, credentials) as client:
         await simulate(client, demo)
 

@@ -33,13 +33,13 @@ class Demo:
     """How much is to be driven.
 
     `seed`: another seed, another fleet. `history_hours`: how much of the past is told to a server that does not know it.
-    `speed`: above 1, that past is not told at once but driven before one's eyes, so many times faster, up to the present.
+    `times_faster`: above 1, that past is not told at once but driven before one's eyes, so many times faster, up to the present.
     """
 
     vehicles: int = 60
     seed: int = 1
     history_hours: float = 24.0
-    speed: float = 1.0
+    times_faster: float = 1.0
 
 
 def now_us() -> int:
@@ -72,10 +72,10 @@ async def _gather(road: "_Road", register: Register, town: Town, demo: Demo) -> 
 
 
 class _Clock:
-    """The fleet's time: the world's, or for `speed` above 1 a past that runs faster until it has caught up."""
+    """The fleet's time: the world's, or for `times_faster` above 1 a past that runs faster until it has caught up."""
 
     def __init__(self, world: Callable[[], int], demo: Demo) -> None:
-        self._world, self._speed = world, max(demo.speed, 1.0)
+        self._world, self._speed = world, max(demo.times_faster, 1.0)
         self._start_us = world()
         self.born_us = self._start_us - round(demo.history_hours * HOUR_US)
 
@@ -92,9 +92,12 @@ class _Clock:
 
 
 def _waves(town: Town, demo: Demo, at_us: int) -> Iterator[list[Entry]]:
-    """The fleet in groups, small ones first; who is on the move now comes before who stands."""
+    """The fleet in groups, small ones first; who is on the move now comes before who stands.
+
+    Buses lead: a line of twelve stops is planned ten times faster than a round of customers.
+    """
     size, wave, standing = FIRST_WAVE, list[Entry](), list[Entry]()
-    for entry in roster(demo.seed, demo.vehicles):
+    for entry in sorted(roster(demo.seed, demo.vehicles), key=lambda entry: entry.kind.name != "bus"):
         vehicle = Fleet.of(town, [entry], demo.seed, at_us).vehicles[0]
         (wave if vehicle.moving(at_us // SECOND_US) else standing).append(entry)
         if len(wave) == size:

@@ -113,9 +113,9 @@ def _village(angle: float, random: np.random.Generator) -> Block:
 def _parks(angles: list[float], random: np.random.Generator) -> list[tuple[str, Floats]]:
     """Parks, a wood and a pond, before warping."""
 
-    def at(sector: int, radius: float, size: tuple[float, float]) -> Floats:
+    def at(sector: int, radius_m: float, size: tuple[float, float]) -> Floats:
         turn = angles[sector] + 0.39
-        return ellipse(radius * cos(turn), radius * sin(turn), size, random)
+        return ellipse(radius_m * cos(turn), radius_m * sin(turn), size, random)
 
     pond = at(3, 2450.0, (210.0, 130.0))
     return [

@@ -80,7 +80,7 @@ async def test_without_a_past_it_drives_from_now_on() -> None:
 
 async def test_at_a_higher_speed_the_past_is_driven_before_ones_eyes() -> None:
     async with api_server() as server:
-        await driven(server, Demo(vehicles=4, history_hours=6.0, speed=120.0), lambda: len(server.arrived) > 200)
+        await driven(server, Demo(vehicles=4, history_hours=6.0, times_faster=120.0), lambda: len(server.arrived) > 200)
         newest = max(datetime.fromisoformat(row["at"]) for row in server.arrived)
         assert (datetime.now(UTC) - newest).total_seconds() > 3600
 

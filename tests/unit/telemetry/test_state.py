@@ -12,6 +12,8 @@ from motorpool.telemetry.state import (
     fresh,
     pack,
     pack_cores,
+    put,
+    take,
     unpack,
 )
 from support.drives import Drive
@@ -32,6 +34,20 @@ def test_many_records_are_packed_as_each_alone():
     records["odometer_m"] = [1.0, 2.0, 3.0]
     assert pack_cores(core_of(records)) == [pack(record) for record in records]
     assert pack_cores(core_of(records)[:0]) == []
+
+
+def test_records_are_taken_and_put_by_slot():
+    state = fresh(5)
+    state["odometer_m"] = np.arange(5.0)
+    taken = take(state, np.array([4, 1], np.int32), room=1)
+    assert list(taken["odometer_m"]) == [4.0, 1.0, 0.0]
+    taken["odometer_m"] += 10
+    assert list(state["odometer_m"]) == [0.0, 1.0, 2.0, 3.0, 4.0]
+    put(state, np.array([4, 1], np.int32), taken[:2])
+    assert list(state["odometer_m"]) == [0.0, 11.0, 2.0, 3.0, 14.0]
+    put(state, np.zeros(0, np.int32), taken[:0])
+    with pytest.raises(ValueError, match="contiguous"):
+        put(state[::2], np.array([0], np.int32), taken[:1])
 
 
 def test_a_departure_is_packed_with_the_state_before_it():

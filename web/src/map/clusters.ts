@@ -167,14 +167,43 @@ function add(cluster: Cluster, x: number, y: number, state: number): void {
 }
 
 /** Clusters none of which is nearer than `distance` to another: the larger swallows the smaller. */
-function apart(clusters: Cluster[], distance: number): Cluster[] {
+function apart(clusters: readonly Cluster[], distance: number): Cluster[] {
   const kept: Cluster[] = [];
+  const squares = new Map<string, Cluster[]>();
   for (const one of clusters.toSorted((a, b) => b.count - a.count)) {
-    const near = kept.find((other) => Math.hypot(other.x - one.x, other.y - one.y) < distance);
-    if (near) merge(near, one);
-    else kept.push(one);
+    const column = Math.floor(one.x / distance);
+    const row = Math.floor(one.y / distance);
+    const near = nearIn(squares, column, row, one, distance);
+    if (near) {
+      merge(near, one);
+      continue;
+    }
+    kept.push(one);
+    const key = `${column},${row}`;
+    const square = squares.get(key);
+    if (square) square.push(one);
+    else squares.set(key, [one]);
   }
   return kept;
+}
+
+/** A cluster nearer than `distance`, from the nine squares of that width around one. */
+function nearIn(
+  squares: ReadonlyMap<string, readonly Cluster[]>,
+  column: number,
+  row: number,
+  { x, y }: Cluster,
+  distance: number,
+): Cluster | undefined {
+  for (let right = column - 1; right <= column + 1; right += 1) {
+    for (let down = row - 1; down <= row + 1; down += 1) {
+      const near = squares
+        .get(`${right},${down}`)
+        ?.find((other) => (other.x - x) ** 2 + (other.y - y) ** 2 < distance * distance);
+      if (near) return near;
+    }
+  }
+  return undefined;
 }
 
 function merge(into: Cluster, from: Cluster): void {

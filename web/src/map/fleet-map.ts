@@ -183,6 +183,7 @@ export class FleetMap {
       serverNow,
       shown,
       hidden: clusters.hidden,
+      top: this.selected === null ? -1 : source.columns.slotOf(this.selected),
       glide: !this.calm.matches,
     });
     this.pointer.moved();

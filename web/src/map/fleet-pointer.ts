@@ -32,7 +32,7 @@ export class FleetPointer {
   at(x: number, y: number): Hit | null {
     const view = this.view();
     if (!this.sorted) {
-      this.grid.fill(this.scene.instances, this.scene.count, STRIDE, view.width, view.height);
+      this.grid.sort(this.scene.instances, this.scene.count, STRIDE, view.width, view.height);
       this.sorted = true;
     }
     const cluster = this.clusterAt(view, x, y);

@@ -13,7 +13,7 @@ export class HitGrid {
   private stride = 1;
 
   /** Sort `count` points whose x, y stand at the beginning of every `stride` numbers. */
-  fill(points: Float32Array, count: number, stride: number, width: number, height: number): void {
+  sort(points: Float32Array, count: number, stride: number, width: number, height: number): void {
     this.columns = Math.max(1, Math.ceil(width / REACH_PX));
     this.rows = Math.max(1, Math.ceil(height / REACH_PX));
     const squares = this.columns * this.rows;

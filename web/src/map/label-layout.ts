@@ -28,6 +28,8 @@ export interface LabelWishes {
   readonly meant: ReadonlySet<number>;
   /** Numbers whose name was shown before; they go before others, so names do not flicker. */
   readonly before: ReadonlySet<number>;
+  /** Width of the map, px; a name that would leave it stands on the other side. */
+  readonly width: number;
   /** Boxes no name may cover. */
   readonly taken: readonly Box[];
 }
@@ -42,31 +44,50 @@ const RING_PX = 9;
 const cross = (one: Box, other: Box): boolean =>
   one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 
+interface Wanted {
+  readonly no: number;
+  readonly x: number;
+  readonly y: number;
+}
+
 /** The names that are shown, and where. */
 export function placeLabels(scene: Scene, wishes: LabelWishes): Placed[] {
-  const { numberOf, nameOf, widthOf, radius, meant, before } = wishes;
+  const { nameOf, widthOf, meant, before } = wishes;
   const crowded = scene.count > LABELS_AT_MOST;
   if (crowded && meant.size === 0) return [];
-  const rank = (no: number): number => (meant.has(no) ? 0 : before.has(no) ? 1 : 2);
-  const wanted: { no: number; x: number; y: number }[] = [];
-  const boxes: Box[] = [...wishes.taken];
-  for (let index = 0; index < scene.count; index += 1) {
-    const no = numberOf(scene.slots[index] as number);
-    const x = scene.instances[index * STRIDE] as number;
-    const y = scene.instances[index * STRIDE + 1] as number;
-    if (!crowded) boxes.push({ left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
-    if (!crowded || meant.has(no)) wanted.push({ no, x, y });
-  }
+  const all = symbolsOf(scene, wishes);
+  const boxes: Box[] = [
+    ...wishes.taken,
+    ...(crowded ? [] : all.map((symbol) => around(symbol, wishes.radius))),
+  ];
+  const rank = ({ no }: Wanted): number => (meant.has(no) ? 0 : before.has(no) ? 1 : 2);
+  const wanted = crowded ? all.filter(({ no }) => meant.has(no)) : all;
   const placed: Placed[] = [];
-  for (const { no, x, y } of wanted.toSorted((one, other) => rank(one.no) - rank(other.no))) {
-    const name = nameOf(no);
-    if (!name) continue;
-    const left = x + radius + (meant.has(no) ? RING_PX : 0) + GAP_PX;
-    const top = y - LABEL_PX / 2;
-    const box = { left, top, right: left + widthOf(name), bottom: top + LABEL_PX };
-    if (!meant.has(no) && boxes.some((other) => cross(box, other))) continue;
+  for (const symbol of wanted.toSorted((one, other) => rank(one) - rank(other))) {
+    const name = nameOf(symbol.no);
+    const box = beside(symbol, widthOf(name), wishes);
+    if (name === "" || (!meant.has(symbol.no) && boxes.some((other) => cross(box, other)))) continue;
     boxes.push(box);
-    placed.push({ no, name, left, top });
+    placed.push({ no: symbol.no, name, left: box.left, top: box.top });
   }
   return placed;
+}
+
+function symbolsOf(scene: Scene, { numberOf }: LabelWishes): Wanted[] {
+  return Array.from({ length: scene.count }, (_, index) => ({
+    no: numberOf(scene.slots[index] as number),
+    x: scene.instances[index * STRIDE] as number,
+    y: scene.instances[index * STRIDE + 1] as number,
+  }));
+}
+
+function around({ x, y }: Wanted, radius: number): Box {
+  return { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius };
+}
+
+/** Right of the symbol, or left of it where the map ends. */
+function beside({ no, x, y }: Wanted, wide: number, { radius, meant, width }: LabelWishes): Box {
+  const away = radius + (meant.has(no) ? RING_PX : 0) + GAP_PX;
+  const left = x + away + wide > width ? x - away - wide : x + away;
+  return { left, top: y - LABEL_PX / 2, right: left + wide, bottom: y + LABEL_PX / 2 };
 }

@@ -21,6 +21,7 @@ export interface LabelFrame {
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
   readonly radius: number;
+  readonly width: number;
   readonly meant: ReadonlySet<number>;
   readonly taken: readonly Box[];
   readonly numberOf: (slot: number) => number;

@@ -1,7 +1,8 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import type { FeatureCollection } from "geojson";
 import { Maximize, Minus, Plus } from "lucide-react";
 import { type Ref, useImperativeHandle } from "react";
+import { Attribution } from "@/map/attribution";
 import type { FleetSource } from "@/map/fleet-columns";
 import type { Look } from "@/map/fleet-map";
 import { MapButton } from "@/map/map-button";
@@ -64,14 +65,7 @@ export function MapCanvas({ ref, ...props }: MapCanvasProps & { ref?: Ref<MapHan
           </MapButton>
         </div>
       )}
-      <p
-        className="absolute right-0 rounded-tl bg-surface px-2 text-[12px] leading-6 text-quiet"
-        style={{ bottom: props.covered }}
-      >
-        <Trans>
-          Map: <a href="https://www.naturalearthdata.com/">Natural Earth</a>
-        </Trans>
-      </p>
+      <Attribution bottom={props.covered} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** What needs letters, on a canvas above the map: clusters with their number, names, rings around what is meant. */
 
 import type { Cluster } from "@/map/clusters";
+import type { Box } from "@/map/label-layout";
 import { Labels } from "@/map/labels";
 import type { Palette } from "@/map/palette";
 import type { Scene } from "@/map/scene";
@@ -31,21 +32,16 @@ export interface OverlayFrame {
   readonly nameOf: (vehicleNo: number) => string;
 }
 
-export class Overlay {
-  private readonly canvas = document.createElement("canvas");
-  private readonly pen: CanvasRenderingContext2D | null;
-  private readonly labels = new Labels();
-  private readonly counts = new Intl.NumberFormat(undefined, {
-    notation: "compact",
-    maximumFractionDigits: 1,
-  });
+/** A transparent canvas over the map. */
+class Sheet {
+  readonly canvas = document.createElement("canvas");
+  readonly pen = this.canvas.getContext("2d");
   private ratio = 1;
 
   constructor(parent: HTMLElement) {
     this.canvas.className = "pointer-events-none absolute inset-0";
     this.canvas.setAttribute("aria-hidden", "true");
     parent.append(this.canvas);
-    this.pen = this.canvas.getContext("2d");
   }
 
   resize(width: number, height: number, ratio: number): void {
@@ -54,32 +50,82 @@ export class Overlay {
     this.canvas.height = Math.round(height * ratio);
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${height}px`;
-    this.labels.forget();
   }
 
-  /** Colours changed. */
+  /** Wipe it; answers the pen in CSS pixels, or null where there is none. */
+  wiped({ width, height }: View): CanvasRenderingContext2D | null {
+    const { pen, ratio } = this;
+    if (!pen) return null;
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    return pen;
+  }
+}
+
+const sameView = (one: View, other: View): boolean =>
+  one.centerX === other.centerX &&
+  one.centerY === other.centerY &&
+  one.zoom === other.zoom &&
+  one.bearing === other.bearing;
+
+export class Overlay {
+  /** Clusters are drawn when they or the view change, names and rings in every frame. */
+  private readonly still: Sheet;
+  private readonly moving: Sheet;
+  private readonly labels = new Labels();
+  private readonly counts = new Intl.NumberFormat(undefined, {
+    notation: "compact",
+    maximumFractionDigits: 1,
+  });
+  private ratio = 1;
+  private drawn: { view: View; clusters: readonly Cluster[]; boxes: Box[] } | null = null;
+
+  constructor(parent: HTMLElement) {
+    this.still = new Sheet(parent);
+    this.moving = new Sheet(parent);
+  }
+
+  resize(width: number, height: number, ratio: number): void {
+    this.ratio = ratio;
+    this.still.resize(width, height, ratio);
+    this.moving.resize(width, height, ratio);
+    this.repaint();
+  }
+
+  /** Colours or size changed. */
   repaint(): void {
+    this.drawn = null;
     this.labels.forget();
   }
 
   remove(): void {
-    this.canvas.remove();
+    this.still.canvas.remove();
+    this.moving.canvas.remove();
   }
 
   draw(frame: OverlayFrame): void {
-    const { pen } = this;
+    const taken = this.clusters(frame);
+    const pen = this.moving.wiped(frame.view);
     if (!pen) return;
-    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    pen.clearRect(0, 0, frame.view.width, frame.view.height);
-    const taken = frame.clusters.map((cluster) => this.cluster(pen, frame, cluster));
     this.rings(pen, frame);
     const { selected, hovered } = frame;
     const meant = new Set([selected, hovered].filter((no) => no !== null));
-    this.labels.draw(pen, { ...frame, ratio: this.ratio, meant, taken });
+    this.labels.draw(pen, { ...frame, ratio: this.ratio, width: frame.view.width, meant, taken });
+  }
+
+  /** Draw the clusters if they are not as they were. Answers the boxes they cover. */
+  private clusters(frame: OverlayFrame): readonly Box[] {
+    const { view, clusters } = frame;
+    if (this.drawn && this.drawn.clusters === clusters && sameView(this.drawn.view, view))
+      return this.drawn.boxes;
+    const pen = this.still.wiped(view);
+    const boxes = pen ? clusters.map((cluster) => this.cluster(pen, frame, cluster)) : [];
+    this.drawn = { view, clusters, boxes };
+    return boxes;
   }
 
   /** A disc with the number, and around it how many are in which state. Answers the box it covers. */
-  private cluster(pen: CanvasRenderingContext2D, { view, palette }: OverlayFrame, cluster: Cluster) {
+  private cluster(pen: CanvasRenderingContext2D, { view, palette }: OverlayFrame, cluster: Cluster): Box {
     const { x, y } = toScreen(view, cluster.x, cluster.y);
     const radius = clusterRadius(cluster.count);
     const colors = [palette.moving, palette.idling, palette.stopped, palette.silent];

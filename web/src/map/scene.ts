@@ -20,6 +20,8 @@ export interface FrameOptions {
   readonly shown: Uint8Array | null;
   /** Rows a cluster stands for. */
   readonly hidden: Uint8Array;
+  /** Row that is drawn above all others, or −1. */
+  readonly top: number;
   /** False where the reader wants less motion: symbols jump. */
   readonly glide: boolean;
 }
@@ -42,12 +44,13 @@ export class Scene {
     }
     this.count = 0;
     this.underWay = false;
-    const { hidden, shown } = options;
+    const { hidden, shown, top } = options;
     const place = this.placing(fleet, view, options);
     for (let slot = 0; slot < fleet.size; slot += 1) {
-      if (hidden[slot] === 1 || (shown !== null && shown[slot] === 0)) continue;
+      if (slot === top || hidden[slot] === 1 || (shown !== null && shown[slot] === 0)) continue;
       place(slot);
     }
+    if (top >= 0 && top < fleet.size && hidden[top] !== 1) place(top);
   }
 
   /** A function that places one row; the constants of the frame are worked out once. */

@@ -12,11 +12,6 @@ import type { Palette } from "@/map/palette";
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 
-export const ATTRIBUTION =
-  '<a href="https://www.naturalearthdata.com/" target="_blank" rel="noopener noreferrer">Natural Earth</a>';
-
-export const SOURCES = ["land", "borders", "states", "town"] as const;
-
 /** Streets by class, from the smallest; width in px at zoom 13 and 18, and from which zoom they show. */
 const STREETS = [
   { classes: ["lane", "residential", "industrial"], from: 11, widths: [2, 14], major: false },
@@ -85,7 +80,7 @@ export function styleOf(palette: Palette): StyleSpecification {
   return {
     version: 8,
     sources: {
-      land: { ...empty, attribution: ATTRIBUTION, tolerance: 0.3, maxzoom: 8 },
+      land: { ...empty, tolerance: 0.3, maxzoom: 8 },
       borders: { ...empty, maxzoom: 8 },
       states: { ...empty, maxzoom: 8 },
       town: { ...empty, tolerance: 0.2, maxzoom: 15 },

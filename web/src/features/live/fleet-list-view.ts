@@ -30,8 +30,8 @@ export interface FleetList {
 /** A list in an order that moves is put in order no more often than this many beats, so that nothing jumps. */
 const RESORT_BEATS = 5;
 
-const same = (one: readonly number[], other: readonly number[]): boolean =>
-  one.length === other.length && one.every((no, index) => no === other[index]);
+const same = <T>(one: readonly T[], other: readonly T[]): boolean =>
+  one.length === other.length && one.every((item, index) => item === other[index]);
 
 const sameCounts = (one: Counts, other: Counts): boolean =>
   Object.entries(one).every(([state, count]) => other[state as keyof Counts] === count);
@@ -47,7 +47,7 @@ export class FleetListView {
   private readonly live: LiveStore;
   private members: readonly number[] = [];
   private beats = 0;
-  private renamed = false;
+  private names: readonly string[] = [];
   private list: FleetList;
   private listeners = new Set<() => void>();
   private stops: (() => void)[] = [];
@@ -96,15 +96,12 @@ export class FleetListView {
 
   /** A snapshot shows at once; single events, of which a large fleet has many, show with the next beat. */
   private vehiclesChanged(): void {
-    this.renamed = true;
     if (this.members.length === 0 || this.live.byNo.size === 0) this.refresh(true);
   }
 
   private beat(): void {
     this.beats += 1;
-    const due = this.list.sort !== "name" && this.beats % RESORT_BEATS === 0;
-    this.refresh(due || this.renamed);
-    this.renamed = false;
+    this.refresh(this.list.sort !== "name" && this.beats % RESORT_BEATS === 0);
   }
 
   private refresh(order: boolean, changed = false): void {
@@ -112,11 +109,14 @@ export class FleetListView {
     const now = live.serverNow();
     const found = matching(live, list.filter, now);
     const others = !same(found.numbers, this.members);
-    const ordered = order || others ? inOrder(live, found.numbers, list.sort, now) : list.rows;
+    const names = found.numbers.map((no) => live.byNo.get(no)?.name ?? "");
+    const renamed = !same(names, this.names);
+    const ordered = order || others || renamed ? inOrder(live, found.numbers, list.sort, now) : list.rows;
     const rows = keep(list.rows, ordered, same);
     const counts = keep(list.counts, found.counts, sameCounts);
     const source = others || changed ? this.sourceOf(found, list.filter) : list.source;
     this.members = found.numbers;
+    this.names = names;
     if (!changed && rows === list.rows && counts === list.counts && source === list.source) return;
     this.list = { ...list, rows, counts, source };
     for (const listener of this.listeners) listener();

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
 import type { Ref } from "react";
@@ -9,7 +9,9 @@ import { NoVehicles } from "@/features/live/no-vehicles";
 import { StateFilter } from "@/features/live/state-filter";
 import { VehicleList } from "@/features/live/vehicle-list";
 import { useApi } from "@/lib/api/api-context";
-import type { Fleet, Page } from "@/lib/api/types";
+import { fleetsQuery } from "@/lib/api/vehicle-queries";
+import { useUnits } from "@/lib/session";
+import { integer } from "@/lib/units";
 import type { LiveStore } from "@/realtime/store";
 import { Skeleton } from "@/ui/states";
 
@@ -31,8 +33,10 @@ export function ListPanel(props: ListPanelProps) {
   const { live, list, selected, search, onFilter, onSelect, onHover } = props;
   const { t } = useLingui();
   const { filter } = list;
+  const units = useUnits();
   const total = live.byNo.size;
   const found = list.rows.length;
+  const [all, some] = [integer(total, units), integer(found, units)];
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div className="flex flex-col gap-2 border-b border-line px-3 pt-1 pb-3">
@@ -40,10 +44,10 @@ export function ListPanel(props: ListPanelProps) {
           <ConnectionLine live={live} />
           <output className="text-quiet">
             {found === total ? (
-              <Trans>{total} vehicles</Trans>
+              <Plural value={total} one="# vehicle" other="# vehicles" />
             ) : (
               <Trans>
-                {found} of {total}
+                {some} of {all}
               </Trans>
             )}
           </output>
@@ -90,14 +94,10 @@ export function ListPanel(props: ListPanelProps) {
 function Choices({ list: { filter, sort }, onFilter, onSort }: ListPanelProps) {
   const { t } = useLingui();
   const api = useApi();
-  const fleets = useQuery({
-    queryKey: ["fleets", "names"],
-    queryFn: ({ signal }) => api.get<Page<Fleet>>("/fleets", { query: { limit: 200 }, signal }),
-    staleTime: 60_000,
-  });
+  const fleets = useQuery(fleetsQuery(api)).data ?? [];
   return (
     <div className="flex gap-2">
-      {(fleets.data?.data.length ?? 0) > 0 && (
+      {fleets.length > 0 && (
         <select
           aria-label={t`Fleet`}
           value={filter.fleet ?? ""}
@@ -105,7 +105,7 @@ function Choices({ list: { filter, sort }, onFilter, onSort }: ListPanelProps) {
           className={`${FIELD} min-w-0 flex-1 px-2`}
         >
           <option value="">{t`All fleets`}</option>
-          {fleets.data?.data.map(({ id, name }) => (
+          {fleets.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
             </option>

@@ -4,9 +4,9 @@ import { ListPanel } from "@/features/live/list-panel";
 import { LiveLayout } from "@/features/live/live-layout";
 import { useLiveKeys } from "@/features/live/use-live-keys";
 import { useLiveSelection } from "@/features/live/use-live-selection";
-import { useTown } from "@/features/live/use-town";
 import { VehiclePanel } from "@/features/live/vehicle-panel";
 import type { MapHandle } from "@/map/map-canvas";
+import { useTown } from "@/map/use-town";
 import { useLive, useLiveVersion } from "@/realtime/use-live";
 
 const MapCanvas = lazy(() => import("@/map/map-canvas").then((module) => ({ default: module.MapCanvas })));

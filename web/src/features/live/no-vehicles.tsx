@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import { Truck } from "lucide-react";
 import { buttonClass } from "@/ui/button";
 import { Empty } from "@/ui/states";
@@ -11,9 +12,9 @@ export function NoVehicles() {
       icon={<Truck size={26} aria-hidden="true" />}
       title={t`No vehicles yet`}
       actions={
-        <a href="/vehicles" className={buttonClass("primary")}>
+        <Link to="/vehicles" className={buttonClass("primary")}>
           <Trans>Add a vehicle</Trans>
-        </a>
+        </Link>
       }
     >
       <Trans>

@@ -1,5 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Counts } from "@/features/live/fleet-order";
+import { useUnits } from "@/lib/session";
+import { integer } from "@/lib/units";
 import { VEHICLE_STATES, type VehicleState } from "@/lib/vehicle-state";
 import { cx } from "@/ui/class-names";
 import { STATE_WORDS, StateShape } from "@/ui/state-badge";
@@ -21,6 +23,7 @@ interface StateFilterProps {
 /** How many vehicles are in which state; a press shows only those. */
 export function StateFilter({ counts, chosen, onChange }: StateFilterProps) {
   const { t, i18n } = useLingui();
+  const units = useUnits();
   const toggle = (state: VehicleState) => {
     const next = new Set(chosen);
     if (!next.delete(state)) next.add(state);
@@ -45,7 +48,7 @@ export function StateFilter({ counts, chosen, onChange }: StateFilterProps) {
         >
           <span className={cx("flex items-center gap-1.5 text-base font-semibold", COLORS[state])}>
             <StateShape state={state} size={13} />
-            {counts[state]}
+            {integer(counts[state], units)}
           </span>
           <span className="max-w-full truncate text-[12px] leading-4 text-quiet">
             {i18n._(STATE_WORDS[state])}

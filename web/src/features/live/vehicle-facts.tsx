@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import { ageOf } from "@/features/live/fleet-order";
 import { speedOf } from "@/features/live/list-row";
 import { useApi } from "@/lib/api/api-context";
-import type { Trip, Vehicle } from "@/lib/api/types";
+import type { Trip } from "@/lib/api/types";
+import { vehicleQuery } from "@/lib/api/vehicle-queries";
 import { useUnits, useZone } from "@/lib/session";
 import { absolute, clock, duration, relative } from "@/lib/time";
 import { distance, NOT_SAID, odometer, speed } from "@/lib/units";
@@ -55,11 +56,7 @@ export function VehicleFacts({ live, vehicle }: { live: LiveStore; vehicle: Live
   const age = ageOf(live, vehicle.no, now);
   const direction = useDirection(slot < 0 ? HEADING_NOT_SAID : (positions.headingCdeg[slot] as number));
   const tripId = vehicle.trip?.id;
-  const details = useQuery({
-    queryKey: ["vehicle", vehicle.id],
-    queryFn: ({ signal }) => api.get<Vehicle>(`/vehicles/${vehicle.id}`, { signal }),
-    refetchInterval: REFRESH_MS,
-  });
+  const details = useQuery(vehicleQuery(api, vehicle.id));
   const trip = useQuery({
     queryKey: ["trip", tripId],
     queryFn: ({ signal }) => api.get<Trip>(`/trips/${tripId}`, { signal }),
