@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
-from tests.support.instances import KEY, free_port
 
 from motorpool.demo.companies import PASSWORD
+from tests.support.instances import KEY, free_port
 
 
 @dataclass(slots=True)

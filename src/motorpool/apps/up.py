@@ -64,7 +64,7 @@ async def _run(settings: Settings, roles: frozenset[str], url: str, key: bytes) 
 
 
 @dataclass(slots=True)
-class Process:
+class Started:
     """The roles of this process, running."""
 
     serving: Serving
@@ -73,7 +73,7 @@ class Process:
 
 
 @asynccontextmanager
-async def open_roles(instance: Instance, roles: frozenset[str]) -> AsyncIterator[Process]:
+async def open_roles(instance: Instance, roles: frozenset[str]) -> AsyncIterator[Started]:
     """Start roles in the order of who needs whom; on leaving stop them the other way round, what is in flight finished."""
     settings = instance.settings
     async with AsyncExitStack() as stack:
@@ -97,7 +97,7 @@ async def open_roles(instance: Instance, roles: frozenset[str]) -> AsyncIterator
             stack.push_async_callback(hub.drain)
         if "gateway" in roles:
             await stack.enter_async_context(open_gateway(settings, inbox))
-        yield Process(serving, inbox, address)
+        yield Started(serving, inbox, address)
 
 
 async def _open_inbox(

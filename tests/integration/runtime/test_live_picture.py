@@ -27,7 +27,7 @@ Act = Callable[[AsyncClient], Awaitable[None]]
 
 
 def fixes(
-    device: str, first_s: int, last_s: int, *, speed: float = 10.0, hold: int | None = None
+    device: str, first_s: int, last_s: int, *, speed_mps: float = 10.0, hold: int | None = None
 ) -> list[dict[str, Any]]:
     """Fixes every 20 s going north; `hold`: standing where a drive was after so many seconds."""
     return [
@@ -36,7 +36,7 @@ def fixes(
             "at": (START + timedelta(seconds=s)).isoformat(),
             "lat": 47.0 + (s if hold is None else hold) * 10 / 111_195,
             "lon": 9.0,
-            "speed_mps": speed if hold is None else 0.0,
+            "speed_mps": speed_mps if hold is None else 0.0,
             "heading_deg": 0.0,
         }
         for s in range(first_s, last_s, 20)
@@ -66,7 +66,7 @@ async def sets_out_again(client: AsyncClient) -> None:
 
 async def late_rows(client: AsyncClient) -> None:
     """Rows come late that close what was open and change what was told."""
-    await send(client, fixes("alpha", 310, 330, speed=8.0) + fixes("beta", 10, 190))
+    await send(client, fixes("alpha", 310, 330, speed_mps=8.0) + fixes("beta", 10, 190))
 
 
 async def renamed(client: AsyncClient) -> None:
@@ -138,7 +138,7 @@ async def test_the_picture_somebody_followed_is_the_one_somebody_else_loads(
             await act(demo)
             await numbered(motorpool)
             loaded = await fresh_picture(motorpool, channel)
-            followed = await until(client, followed, lambda seen, said: same(seen, loaded), heard)
+            followed = await until(client, followed, caught_up(loaded), heard)
             assert followed.vehicles == loaded.vehicles
             assert followed.places == loaded.places
             recorded.append(triple(act, before, heard, loaded))
@@ -148,9 +148,9 @@ async def test_the_picture_somebody_followed_is_the_one_somebody_else_loads(
     assert told == json.loads(FILE.read_text())
 
 
-def same(seen: Picture, loaded: Picture) -> bool:
-    """Whether a followed picture has caught up."""
-    return seen.cursor >= loaded.cursor and seen.places == loaded.places
+def caught_up(loaded: Picture) -> Callable[[Picture, Any], bool]:
+    """Tells whether a followed picture has come to one that was loaded."""
+    return lambda seen, said: seen.cursor >= loaded.cursor and seen.places == loaded.places
 
 
 def triple(act: Act, before: Picture, heard: list[Any], after: Picture) -> dict[str, Any]:
@@ -193,18 +193,23 @@ def plain(recorded: list[dict[str, Any]]) -> list[dict[str, Any]]:
             return {key: mend(one, key) for key, one in value.items()}
         if isinstance(value, list):
             return [mend(one) for one in value]
-        if name == "at":
-            return PLAIN_START.isoformat()
-        if name.endswith("_at") and value is not None:
-            since = datetime.fromisoformat(value) - START
-            return value if since < timedelta(days=-1) else (PLAIN_START + since).isoformat()
-        if name == "at_ms":
-            return value - START.timestamp() * 1000 + PLAIN_START.timestamp() * 1000
         if name == "cursor":
             return value - first
-        if isinstance(value, str) and (name == "id" or name.endswith("_id") or name == "channel"):
+        if isinstance(value, str) and (name in ("id", "channel") or name.endswith("_id")):
             return ids.setdefault(value, f"tenant:{len(ids)}" if name == "channel" else f"id-{len(ids)}")
-        return value
+        return moved(value, name)
 
     found: list[dict[str, Any]] = mend(recorded)
     return found
+
+
+def moved(value: Any, name: str) -> Any:
+    """A time moved to the fixed day; the beginning of time, and what is no time, stays."""
+    if name == "at":
+        return PLAIN_START.isoformat()
+    if name == "at_ms":
+        return value - START.timestamp() * 1000 + PLAIN_START.timestamp() * 1000
+    if name.endswith("_at") and value is not None:
+        since = datetime.fromisoformat(value) - START
+        return value if since < timedelta(days=-1) else (PLAIN_START + since).isoformat()
+    return value
