@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from httpx2 import AsyncClient
 from tests.support.database import start_embedded
-from tests.support.instances import Databases, Motorpool, running, test_settings
+from tests.support.instances import Databases, Motorpool, running, settings_for
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 @pytest.fixture(scope="module")
 async def motorpool(databases: Databases) -> AsyncIterator[Motorpool]:
     """A whole Motorpool on a fresh database, shared by the tests of a module."""
-    async with running(databases.new(), test_settings(databases.data_dir)) as started:
+    async with running(databases.new(), settings_for(databases.data_dir)) as started:
         yield started
 
 

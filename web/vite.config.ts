@@ -27,24 +27,19 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          includeDependenciesRecursively: false,
           groups: [
+            // One file for the first picture; libraries apart, they change seldom.
             {
-              name: "frame",
-              test: /node_modules\/(react|react-dom|scheduler|zustand|@lingui|@tanstack\/(react-)?(router|store|history)[^/]*)\//,
-              priority: 40,
+              name: "libraries",
+              tags: ["$initial"],
+              test: /node_modules\/(react-dom|react|scheduler)\//,
+              priority: 60,
             },
-            // Small parts that several pages share come as one file, not as thirty.
-            {
-              name: "shared",
-              test: /src\/lib\/|src\/ui\/(?!drawer|confirm|vehicle-picker)[^/]+\.tsx?$/,
-              minShareCount: 4,
-              priority: 35,
-            },
-            // What overlays, lists and pickers share; nothing of it is needed for the first picture.
+            { name: "frame", tags: ["$initial"], priority: 50 },
+            // Overlays, lists and pickers: nothing of it is needed for the first picture.
             {
               name: "overlays",
-              test: /node_modules\/(react-aria|react-stately|@internationalized|@react-)|src\/ui\/(drawer|confirm|vehicle-picker)/,
+              test: /node_modules\/(react-aria|react-stately|@internationalized|@react-)|src\/ui\/(drawer|confirm)/,
               priority: 30,
             },
             {
@@ -53,6 +48,13 @@ export default defineConfig({
               priority: 20,
             },
             { name: "maps", test: /node_modules\/(maplibre-gl|@maplibre|@mapbox)/, priority: 20 },
+            // Small parts that several pages share come as one file, not as thirty.
+            {
+              name: "shared",
+              test: /src\/(lib|ui)\/|node_modules\/lucide-react/,
+              minShareCount: 3,
+              priority: 10,
+            },
           ],
         },
       },

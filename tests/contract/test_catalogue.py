@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+
 from tests.support.catalogue import RULES, offences
 from tests.support.instances import TEMPLATE, Databases
 

@@ -13,12 +13,12 @@ import pytest
 from httpx2 import AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.instances import Motorpool
-from tests.support.people import member
-from tests.support.routes import World, build_world
 
 from motorpool.kernel.errors import Malformed
 from motorpool.runtime.sql import Sort, _cursor, _read_cursor
+from tests.support.instances import Motorpool
+from tests.support.people import member
+from tests.support.routes import World, build_world
 
 each = pytest.mark.parametrize
 PAGED = ["/vehicles", "/fleets", "/devices", "/trips", "/stops", "/positions/latest", "/vehicles/{id}/positions"]

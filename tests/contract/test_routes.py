@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from tests.support.instances import Motorpool
-from tests.support.people import member
-from tests.support.routes import CASES, Case, World, build_world, call, routes
 
 from motorpool.apps.api import OPENAPI
 from motorpool.features.accounts.model import ALL, ROLE_PERMISSIONS
 from motorpool.runtime.http.guard import SECURITY_HEADERS
+from tests.support.instances import Motorpool
+from tests.support.people import member
+from tests.support.routes import CASES, Case, World, build_world, call, routes
 
 GUARDED = [case for case in CASES if not case.public]
 UNSAFE = [case for case in CASES if case.method != "GET" and case.template not in ("/auth/login", "/auth/logout")]

@@ -10,10 +10,6 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg.rows import dict_row
-from tests.support.instances import KEY, Databases
-from tests.support.large_tables import LARGE, fill
-from tests.support.plans import EXPLAIN, Explaining, Judge
-from tests.support.statements import PREPARABLE, SQL, Statement, sql_inside_functions, statements
 
 from motorpool.features.devices import queries as devices
 from motorpool.features.trips import queries as trips
@@ -23,6 +19,10 @@ from motorpool.kernel.actor import Actor
 from motorpool.runtime.db import Work, begin, conninfo, make_pool
 from motorpool.runtime.secrets import role_password
 from motorpool.runtime.sql import Sort, _cursor
+from tests.support.instances import KEY, Databases
+from tests.support.large_tables import LARGE, fill
+from tests.support.plans import EXPLAIN, Explaining, Judge
+from tests.support.statements import PREPARABLE, SQL, Statement, sql_inside_functions, statements
 
 STATEMENTS = statements()
 PREPARED = [(one, role) for one in STATEMENTS if PREPARABLE.match(one.text) for role in one.roles]

@@ -57,7 +57,7 @@ class ApiServer:
                 ]
                 writer.write("\r\n".join([*lines, "", ""]).encode() + content)
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

@@ -12,7 +12,6 @@ from typing import ClassVar
 from uuid import UUID
 
 import psycopg
-from tests.support.instances import KEY, test_settings
 
 from motorpool.kernel.actor import system_actor
 from motorpool.kernel.events import Event
@@ -21,6 +20,7 @@ from motorpool.runtime.db import Work, begin
 from motorpool.runtime.feature import Subscription
 from motorpool.runtime.instance import Instance, open_instance
 from motorpool.runtime.outbox import Relay
+from tests.support.instances import KEY, test_settings
 
 LEAVE_ROW = "insert into fleets (id, name, sort_key) values (%(id)s, %(name)s, %(id)s::text)"
 ROWS_LEFT = "select t.slug, f.name from motorpool.fleets f join motorpool.tenants t on t.id = f.tenant_id order by f.created_at, f.id"

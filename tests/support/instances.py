@@ -13,7 +13,7 @@ import httpx2
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from motorpool.apps.up import ROLES, Process, open_roles, seed_demo
+from motorpool.apps.up import ROLES, Started, open_roles, seed_demo
 from motorpool.demo.companies import PASSWORD
 from motorpool.migrations.run import ensure_database, migrate
 from motorpool.runtime.instance import Instance, open_instance
@@ -32,7 +32,7 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def test_settings(data_dir: Path, **changes: Any) -> Settings:
+def settings_for(data_dir: Path, **changes: Any) -> Settings:
     """Settings of a Motorpool under test: free ports, the demo's companies but no fleet driving."""
     settings = Settings(
         data_dir=data_dir,
@@ -61,7 +61,7 @@ class Databases:
         migrate(url, KEY)
 
         async def seed() -> None:
-            async with open_instance(test_settings(self.data_dir), KEY, url) as instance:
+            async with open_instance(settings_for(self.data_dir), KEY, url) as instance:
                 await seed_demo(instance)
 
         with asyncio.Runner() as runner:
@@ -84,7 +84,7 @@ class Motorpool:
     """A running Motorpool and how to speak to it."""
 
     instance: Instance
-    process: Process
+    process: Started
     url: str
     clients: list[httpx2.AsyncClient] = field(default_factory=list)
 

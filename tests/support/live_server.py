@@ -10,9 +10,6 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
-from tests.support.places import Row, of_rows
-from tests.support.redis_server import free_port
-from tests.support.truth import READ, Tenant, Truth
 
 from motorpool.apps.live_client import LiveClient, Message, Picture, apply, connect
 from motorpool.kernel.actor import Actor
@@ -20,8 +17,11 @@ from motorpool.runtime.live import Live, LocalLive
 from motorpool.runtime.realtime.endpoint import serve
 from motorpool.runtime.realtime.hub import Hub
 from motorpool.runtime.realtime.limits import Limits
-from motorpool.runtime.realtime.positions import Tick, tick_channel
+from motorpool.runtime.realtime.positions import Positions, Tick, tick_channel
 from motorpool.runtime.realtime.protocol import LiveWebSocketProtocol
+from tests.support.places import Row, of_rows
+from tests.support.redis_server import free_port
+from tests.support.truth import READ, Tenant, Truth
 
 ACCESS_EVENTS = frozenset({"vehicles.vehicle_added.v1", "vehicles.vehicle_changed.v1", "vehicles.vehicle_removed.v1"})
 TEST_LIMITS = Limits(tick_s=0.001, refresh_s=0.01)
@@ -52,7 +52,11 @@ class Stream:
         """Vehicles move: committed, then published."""
         for row in rows:
             tenant.places[row[1]] = row
-        await self.live.publish(tick_channel(tenant.no), Tick(tenant.no, of_rows(list(rows))).pack())
+        await self.publish(tenant, of_rows(list(rows)))
+
+    async def publish(self, tenant: Tenant, positions: Positions) -> None:
+        """What telemetry does after a commit."""
+        await self.live.publish(tick_channel(tenant.no), Tick(tenant.no, positions).pack())
 
     def happen(self, tenant: Tenant, name: str, number: int | None = None, /, **data: object) -> int:
         """An event: committed, numbered, told. Answers its position."""

@@ -9,7 +9,7 @@ from motorpool.telemetry.changes import Stop, TripChange
 from motorpool.telemetry.pipeline import run_stages
 from motorpool.telemetry.reference import Reference
 from motorpool.telemetry.revise import Revision, open_trip_us, revise
-from motorpool.telemetry.state import fresh, unpack
+from motorpool.telemetry.state import fresh, put, unpack
 
 
 @dataclass
@@ -34,7 +34,7 @@ class MemoryStore:
     def hear(self, batch: Batch) -> None:
         """One batch: the live rows through the stages, then the late ones through the late path."""
         outcome = run_stages(batch, self.state, self.reference)
-        self.state[outcome.touched] = outcome.records
+        put(self.state, outcome.touched, outcome.records)
         for change in outcome.trips:
             self._tell(change)
         for stop in outcome.stops:

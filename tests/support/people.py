@@ -5,9 +5,9 @@ from uuid import UUID
 
 import httpx2
 import psycopg
-from tests.support.instances import Motorpool
 
 from motorpool.kernel.ids import new_id
+from tests.support.instances import Motorpool
 
 _NUMBERS = itertools.count(1)
 

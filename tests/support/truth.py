@@ -1,4 +1,4 @@
-"""A fleet in memory behind the ports of realtime: what the database would say, and the events it would number."""
+"""A fleet in memory behind the ports of realtime: what the database would say."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from tests.support.places import Row, of_rows
-
 from motorpool.kernel.actor import Actor
 from motorpool.kernel.errors import NotFound
 from motorpool.runtime.realtime.ports import Snapshot, StoredEvent
+from tests.support.places import Row, of_rows
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 READ = "vehicles.read"
@@ -55,7 +54,7 @@ class Tenant:
 
 
 class Truth:
-    """`Source` over tenants in memory. `gate` can hold snapshots back; `ended` are actors whose session ended."""
+    """`Source` over tenants in memory. `gate` holds snapshots back; `ended` are actors who signed out."""
 
     def __init__(self, *tenants: Tenant) -> None:
         self.tenants = {tenant.id: tenant for tenant in tenants}

@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from motorpool.apps.gateway import PortTaken
 from motorpool.runtime.http.guard import App
+from motorpool.runtime.realtime.protocol import LiveWebSocketProtocol
 from motorpool.runtime.settings import Settings
 
 
@@ -85,8 +86,9 @@ def make_server(app: App, settings: Settings) -> EmbeddedServer:
     config = uvicorn.Config(
         app,
         http=type("Deadline", (DeadlineProtocol,), {"seconds": settings.receive_seconds}),
-        ws="websockets-sansio",
-        ws_max_size=1_048_576,
+        ws=LiveWebSocketProtocol,
+        ws_max_size=1_000_000,
+        ws_per_message_deflate=False,
         ws_ping_interval=None,
         lifespan="off",
         log_config=None,

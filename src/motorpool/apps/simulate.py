@@ -12,10 +12,12 @@ from motorpool.apps import sign_in
 from motorpool.apps.client import Client, Credentials
 from motorpool.apps.counted import counted
 from motorpool.demo.simulate import Demo, simulate
-from motorpool.kernel.errors import MotorpoolError
+from motorpool.kernel.errors import Malformed, MotorpoolError
 
 OTHER_VEHICLES = 8
 """Vehicles of every demo company but the first."""
+NEXT_COMPANY_S = 8.0
+"""The next company drives off so much later: the first one is what people look at first."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     except MotorpoolError as error:
         print(error.detail, file=sys.stderr)  # noqa: T201 - a command speaks on the terminal
-        return 3
+        return 2 if isinstance(error, Malformed) else 3
     return 0
 
 
@@ -55,10 +57,11 @@ async def drive_demo(url: str, vehicles: int = 60, history_hours: float = 24.0) 
         for k, account in enumerate(accounts):
             demo = Demo(vehicles if k == 0 else min(vehicles, OTHER_VEHICLES), k + 1, history_hours)
             credentials = Credentials(email=account["email"], password=account["password"])
-            tasks.create_task(_simulate(url, credentials, demo))
+            tasks.create_task(_simulate(url, credentials, demo, after_s=k * NEXT_COMPANY_S))
 
 
-async def _simulate(url: str, credentials: Credentials, demo: Demo) -> None:
+async def _simulate(url: str, credentials: Credentials, demo: Demo, after_s: float) -> None:
+    await asyncio.sleep(after_s)
     async with Client(url, credentials) as client:
         await simulate(client, demo)
 
@@ -67,8 +70,12 @@ async def _drive(url: str, credentials: Credentials, demo: Demo) -> None:
     """Drive, and show every second what became of the rows."""
     async with Client(url, credentials) as client:
         driving = asyncio.ensure_future(simulate(client, demo))
-        with Live(console=Console(stderr=True), refresh_per_second=2) as shown:
-            while not driving.done():
-                shown.update(Text(f"{client.account} · {demo.vehicles} vehicles · {counted(client.counts)}"))
-                await asyncio.wait([driving], timeout=1.0)
-        await driving
+        try:
+            with Live(console=Console(stderr=True), refresh_per_second=2) as shown:
+                while not driving.done():
+                    shown.update(Text(f"{client.account} · {demo.vehicles} vehicles · {counted(client.counts)}"))
+                    await asyncio.wait([driving], timeout=1.0)
+            await driving
+        finally:
+            driving.cancel()
+            await asyncio.gather(driving, return_exceptions=True)

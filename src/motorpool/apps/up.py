@@ -50,20 +50,21 @@ async def _run(settings: Settings, roles: frozenset[str], url: str, key: bytes) 
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, asked.set)
-    async with open_instance(settings, key, url) as instance, open_roles(instance, roles) as process:
-        log.info("ready", roles=sorted(roles), url=process.address)
+    async with open_instance(settings, key, url) as instance:
         if settings.demo:
             await seed_demo(instance)
-        async with demo_drive(settings, roles, process.address):
-            await asked.wait()
-        log.info("stopping")
-        process.serving.draining = True
+        async with open_roles(instance, roles) as process:
+            log.info("ready", roles=sorted(roles), url=process.address)
+            async with demo_drive(settings, roles, process.address):
+                await asked.wait()
+            log.info("stopping")
+            process.serving.draining = True
     log.info("stopped")
     return 0
 
 
 @dataclass(slots=True)
-class Process:
+class Started:
     """The roles of this process, running."""
 
     serving: Serving
@@ -72,7 +73,7 @@ class Process:
 
 
 @asynccontextmanager
-async def open_roles(instance: Instance, roles: frozenset[str]) -> AsyncIterator[Process]:
+async def open_roles(instance: Instance, roles: frozenset[str]) -> AsyncIterator[Started]:
     """Start roles in the order of who needs whom; on leaving stop them the other way round, what is in flight finished."""
     settings = instance.settings
     async with AsyncExitStack() as stack:
@@ -96,7 +97,7 @@ async def open_roles(instance: Instance, roles: frozenset[str]) -> AsyncIterator
             stack.push_async_callback(hub.drain)
         if "gateway" in roles:
             await stack.enter_async_context(open_gateway(settings, inbox))
-        yield Process(serving, inbox, address)
+        yield Started(serving, inbox, address)
 
 
 async def _open_inbox(

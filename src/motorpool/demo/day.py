@@ -1,6 +1,7 @@
 """One vehicle on one day, driven: its track, and what its engine and tank show at any second of it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -111,6 +112,12 @@ class Days:
         driven = self._plan(last).distance_after_fuel_m(self.routes)
         driven += sum(self.distance_m(day) for day in range(last + 1, number))
         return self._full(last) - driven * self._percent_per_m()
+
+
+@lru_cache(maxsize=1024)
+def days_of(routes: Routes, entry: Entry, seed: int) -> Days:
+    """The days of a vehicle, shared by all that ask for them."""
+    return Days(routes, entry, seed)
 
 
 def _heat(switch_s: Floats, fault: Fault | None) -> Floats:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motorpool.demo.day import Day, Days
+from motorpool.demo.day import Day, days_of
 from motorpool.demo.fixes import MOVING_MPS, rows
 from motorpool.demo.itinerary import Silence, day_of
 from motorpool.demo.noise import mixed
@@ -61,7 +61,7 @@ class Vehicle:
 
     def __init__(self, town: Town, entry: Entry, seed: int, born_s: int, known: Known | None = None) -> None:
         self.entry, self._seed = entry, seed
-        self._days = Days(routes_of(town), entry, seed)
+        self._days = days_of(routes_of(town), entry, seed)
         self.told_s = self._born_s = max(born_s, known.at_us // SECOND_US if known else born_s)
         self._odometer_day = day_of(entry, self.told_s)
         self._odometer_m = self._first_odometer(known)

@@ -85,13 +85,13 @@ def draw_main_roads(sketch: Sketch, angles: list[float], random: np.random.Gener
     sketch.main = len(sketch.points)
 
 
-def _arc(sketch: Sketch, radius: float, stops: list[float]) -> list[int]:
+def _arc(sketch: Sketch, radius_m: float, stops: list[float]) -> list[int]:
     """Points about 90 m apart on a circle, through every angle of `stops`."""
     angles = [stops[0]]
     for start, end in zip(stops, stops[1:], strict=False):
-        pieces = max(2, ceil(radius * (end - start) / 90.0))
+        pieces = max(2, ceil(radius_m * (end - start) / 90.0))
         angles += [start + (end - start) * (k + 1) / pieces for k in range(pieces)]
-    return [sketch.point(radius * cos(a), radius * sin(a)) for a in angles]
+    return [sketch.point(radius_m * cos(a), radius_m * sin(a)) for a in angles]
 
 
 def _ray(sketch: Sketch, angle: float, radii: tuple[float, ...]) -> list[int]:

@@ -113,9 +113,9 @@ def _village(angle: float, random: np.random.Generator) -> Block:
 def _parks(angles: list[float], random: np.random.Generator) -> list[tuple[str, Floats]]:
     """Parks, a wood and a pond, before warping."""
 
-    def at(sector: int, radius: float, size: tuple[float, float]) -> Floats:
+    def at(sector: int, radius_m: float, size: tuple[float, float]) -> Floats:
         turn = angles[sector] + 0.39
-        return ellipse(radius * cos(turn), radius * sin(turn), size, random)
+        return ellipse(radius_m * cos(turn), radius_m * sin(turn), size, random)
 
     pond = at(3, 2450.0, (210.0, 130.0))
     return [
@@ -139,7 +139,7 @@ def _bridged(sketch: Sketch, river: River) -> list[tuple[int, int, int]]:
     ends = sketch.xy()[[segment[1:] for segment in segments]]
     share = np.linspace(0.0, 1.0, 9)[:, None, None]
     along = (ends[:, 0] * (1 - share) + ends[:, 1] * share).reshape(-1, 2)
-    wet = (river.distance(along) < river.width_m / 2 + 2.0).reshape(9, -1).any(axis=0)
+    wet: NDArray[np.bool_] = np.any((river.distance(along) < river.width_m / 2 + 2.0).reshape(9, -1), axis=0)
     return [
         one
         for one, crosses in zip(segments, wet, strict=True)

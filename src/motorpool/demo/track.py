@@ -82,7 +82,7 @@ class _Way:
     nodes: list[int]
     dwell_s: dict[int, float]
     off: list[int]
-    fuel: int | None = None
+    pump: int | None = None
 
 
 def drive(routes: Routes, kind: Kind, day: Itinerary, random: np.random.Generator) -> Track:
@@ -103,7 +103,7 @@ def drive(routes: Routes, kind: Kind, day: Itinerary, random: np.random.Generato
         xy=xy,
         heading_deg=np.degrees(np.arctan2(ahead[:, 0], ahead[:, 1])) % 360.0,
         switch_s=_switches(time_s, way),
-        fuelled=None if way.fuel is None else (float(time_s[way.fuel, 1]), float(corner_m[way.fuel])),
+        fuelled=None if way.pump is None else (float(time_s[way.pump, 1]), float(corner_m[way.pump])),
     )
 
 
@@ -119,7 +119,7 @@ def _way(routes: Routes, day: Itinerary, random: np.random.Generator) -> _Way:
         if not visit.engine_on and here != way.off[-1]:
             way.off.append(here)
         if visit.what == "fuel_station":
-            way.fuel = here
+            way.pump = here
     return way
 
 
@@ -144,15 +144,15 @@ def _speeds(length: Floats, roll: Floats, bend: Floats, way: _Way, kind: Kind) -
     return np.array(speed)
 
 
-def _phases(length: Floats, roll: Floats, speed: Floats, way: _Way, kind: Kind) -> tuple[Floats, dict[str, Floats]]:
+def _phases(length: Floats, roll: Floats, speed_mps: Floats, way: _Way, kind: Kind) -> tuple[Floats, dict[str, Floats]]:
     """Four phases at each crossing – stay, speed up, roll, brake – as times (n, 4) and as a track's columns."""
     a, b = kind.accelerate_mps2, kind.brake_mps2
-    start, end = speed[:-1], speed[1:]
+    start, end = speed_mps[:-1], speed_mps[1:]
     peak = np.minimum(roll, np.sqrt((2 * a * b * length + b * start**2 + a * end**2) / (a + b)))
     peak = np.maximum(peak, np.maximum(start, end))
     up_m, down_m = (peak**2 - start**2) / (2 * a), (peak**2 - end**2) / (2 * b)
     rolled_m = np.maximum(length - up_m - down_m, 0.0)
-    nodes, zero = len(speed), np.zeros(len(length))
+    nodes, zero = len(speed_mps), np.zeros(len(length))
     lasts = np.zeros((nodes, 4))
     lasts[list(way.dwell_s), 0] = list(way.dwell_s.values())
     lasts[:-1, 1:] = np.stack([(peak - start) / a, rolled_m / peak, (peak - end) / b], axis=1)

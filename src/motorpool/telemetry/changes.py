@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from motorpool.telemetry.stages.tape import OPENED, STOPPED_AT, Tape
-from motorpool.telemetry.state import DRIVING, pack, with_core
+from motorpool.telemetry.stages.tape import OPENED, STOPPED_AT, Change, Tape
+from motorpool.telemetry.state import DRIVING, pack_cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,21 @@ class Stop:
 
 def told(tape: Tape, touched: NDArray[np.int32]) -> tuple[list[TripChange], list[Stop]]:
     """The changes on a tape, each vehicle's in the order they happened. `touched`: slot of each vehicle."""
-    changes = tape.changes[: tape.length[0]]
-    trips = [
-        _trip(change, int(touched[change["vehicle"]]), tape, position)
-        for position, change in enumerate(changes)
-        if change["kind"] != STOPPED_AT
-    ]
-    stops = [_stop(change, int(touched[change["vehicle"]])) for change in changes if change["kind"] == STOPPED_AT]
+    length = int(tape.length[0])
+    written = tape.changes[:length]
+    slots = touched[written["vehicle"]].tolist()
+    changes = [Change._make(one) for one in written.tolist()]
+    opened = tape.checkpoints[:length][written["kind"] == OPENED]
+    checkpoints = iter(zip(pack_cores(opened), opened["last_any_at_us"].tolist(), strict=True))
+    trips: list[TripChange] = []
+    stops: list[Stop] = []
+    for slot, change in zip(slots, changes, strict=True):
+        if change.kind == STOPPED_AT:
+            stops.append(_stop(slot, change))
+        elif change.kind == OPENED:
+            trips.append(_opened(slot, change, *next(checkpoints)))
+        else:
+            trips.append(_closed(slot, change))
     return trips, stops
 
 
@@ -98,38 +106,56 @@ def open_trip(record: NDArray[np.void], slot: int) -> TripChange | None:
     )
 
 
-def _trip(change: np.void, slot: int, tape: Tape, position: int) -> TripChange:
-    opened = bool(change["kind"] == OPENED)
-    core = tape.checkpoints[position : position + 1]
+def _opened(slot: int, change: Change, checkpoint: bytes, checkpoint_us: int) -> TripChange:
     return TripChange(
         slot=slot,
-        kind="opened" if opened else "closed",
-        started_us=int(change["started_us"]),
-        ended_us=None if opened else int(change["ended_us"]),
-        start_lat_deg=float(change["start_lat_deg"]),
-        start_lon_deg=float(change["start_lon_deg"]),
-        end_lat_deg=None if opened else float(change["end_lat_deg"]),
-        end_lon_deg=None if opened else float(change["end_lon_deg"]),
-        distance_m=float(change["distance_m"]),
-        drive_s=int(change["ended_us"] - change["started_us"] - change["standing_us"]) / 1e6,
-        idle_s=int(change["idle_us"]) / 1e6,
-        stops=int(change["stops"]),
-        max_speed_mps=float(change["max_speed_mps"]),
-        odometer_start_m=float(change["odometer_start_m"]),
-        odometer_end_m=None if opened else float(change["odometer_end_m"]),
-        checkpoint=pack(with_core(core)) if opened else b"",
-        checkpoint_us=int(core["last_any_at_us"][0]) if opened else 0,
+        kind="opened",
+        started_us=change.started_us,
+        ended_us=None,
+        start_lat_deg=change.start_lat_deg,
+        start_lon_deg=change.start_lon_deg,
+        end_lat_deg=None,
+        end_lon_deg=None,
+        distance_m=change.distance_m,
+        drive_s=(change.ended_us - change.started_us) / 1e6,
+        idle_s=0.0,
+        stops=0,
+        max_speed_mps=change.max_speed_mps,
+        odometer_start_m=change.odometer_start_m,
+        odometer_end_m=None,
+        checkpoint=checkpoint,
+        checkpoint_us=checkpoint_us,
     )
 
 
-def _stop(change: np.void, slot: int) -> Stop:
+def _closed(slot: int, change: Change) -> TripChange:
+    return TripChange(
+        slot=slot,
+        kind="closed",
+        started_us=change.started_us,
+        ended_us=change.ended_us,
+        start_lat_deg=change.start_lat_deg,
+        start_lon_deg=change.start_lon_deg,
+        end_lat_deg=change.end_lat_deg,
+        end_lon_deg=change.end_lon_deg,
+        distance_m=change.distance_m,
+        drive_s=(change.ended_us - change.started_us - change.standing_us) / 1e6,
+        idle_s=change.idle_us / 1e6,
+        stops=change.stops,
+        max_speed_mps=change.max_speed_mps,
+        odometer_start_m=change.odometer_start_m,
+        odometer_end_m=change.odometer_end_m,
+    )
+
+
+def _stop(slot: int, change: Change) -> Stop:
     return Stop(
         slot=slot,
-        trip_started_us=int(change["trip_started_us"]),
-        started_us=int(change["started_us"]),
-        ended_us=int(change["ended_us"]),
-        left_us=int(change["left_us"]),
-        lat_deg=float(change["start_lat_deg"]),
-        lon_deg=float(change["start_lon_deg"]),
-        idle_s=int(change["idle_us"]) / 1e6,
+        trip_started_us=change.trip_started_us,
+        started_us=change.started_us,
+        ended_us=change.ended_us,
+        left_us=change.left_us,
+        lat_deg=change.start_lat_deg,
+        lon_deg=change.start_lon_deg,
+        idle_s=change.idle_us / 1e6,
     )

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-import psycopg
 import structlog
 from numpy.typing import NDArray
 from prometheus_client import Counter, Gauge, Histogram
-from psycopg_pool import PoolTimeout
 
 from motorpool.kernel.errors import Unavailable
 from motorpool.kernel.time import DAY_US, to_us, utc_now
+from motorpool.runtime.db import AWAY, Connection
 from motorpool.telemetry import receipts
 from motorpool.telemetry.batch import Batch, Fixes
 from motorpool.telemetry.content import content_hash
@@ -129,7 +128,7 @@ class Ingest:
             if unknown := self._unknown(tenant_id, unknown):
                 await self._register(tenant_id, unknown)
                 self._directory = await self._store.refresh(self._directory)
-        except (psycopg.OperationalError, PoolTimeout) as error:
+        except AWAY as error:
             raise Unavailable from error
 
     def _unknown(self, tenant_id: UUID | None, identifiers: Sequence[str]) -> list[str]:
@@ -139,23 +138,33 @@ class Ingest:
         """Hold the shard and empty the queue, until cancelled; a database that is away is waited for."""
         while True:
             try:
-                async with self._store.pool.connection() as db:
-                    await db.set_autocommit(True)
+                async with self._store.session() as db:
                     await self._hold_and_work(db)
-            except (psycopg.OperationalError, PoolTimeout, Unavailable) as error:
+            except (*AWAY, Unavailable) as error:
                 log.warning("ingest_interrupted", error=str(error).split("\n")[0])
             finally:
                 self._ready.clear()
                 self._fail_waiting()
             await asyncio.sleep(0.5)
 
-    async def _hold_and_work(self, db: psycopg.AsyncConnection[dict[str, object]]) -> None:
+    async def _hold_and_work(self, db: Connection) -> None:
         while not await self._store.hold(db):  # noqa: ASYNC110 - another process holds it; nothing here is told when it lets go
             await asyncio.sleep(0.5)
         self._directory = await self._store.refresh(Directory())
         self._shard = await self._store.load()
         self._ready.set()
         log.info("ingest_ready", vehicles=len(self._shard.keys))
+        both = [asyncio.create_task(self._store.keep(db)), asyncio.create_task(self._work())]
+        try:
+            ended, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            for one in ended:
+                one.result()
+        finally:
+            for one in both:
+                one.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
+
+    async def _work(self) -> None:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
@@ -172,11 +181,11 @@ class Ingest:
         taken = self._take()
         try:
             with BATCH_SECONDS.time():
-                given = await self._process([one.submission for one in taken])
+                given = await self._commit([one.submission for one in taken])
         except BaseException as error:
             for one in taken:
                 _answer(one.receipt, Unavailable())
-            if isinstance(error, psycopg.OperationalError | PoolTimeout | Unavailable | asyncio.CancelledError):
+            if isinstance(error, (*AWAY, Unavailable, asyncio.CancelledError)):
                 raise
             log.error("batch_failed", rows=sum(len(one.submission.fixes) for one in taken), exc_info=error)
             return
@@ -194,7 +203,7 @@ class Ingest:
         BATCH_ROWS.observe(count)
         return taken
 
-    async def _process(self, submissions: list[Submission]) -> list[Receipt]:
+    async def _commit(self, submissions: list[Submission]) -> list[Receipt]:
         """Resolve, admit, run the stages, commit; the receipts in order."""
         self._directory = await self._store.refresh(self._directory)
         fixes = Fixes.concat([one.fixes for one in submissions])

@@ -27,9 +27,9 @@ from motorpool.telemetry.changes import Stop, TripChange, told
 from motorpool.telemetry.reference import Reference
 from motorpool.telemetry.stages import order
 from motorpool.telemetry.stages.fold import desk_for, fold
-from motorpool.telemetry.stages.rows import columns_of
+from motorpool.telemetry.stages.rows import rows_of
 from motorpool.telemetry.stages.sanitize import JUMPED, USED
-from motorpool.telemetry.state import STATE
+from motorpool.telemetry.state import take
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,9 @@ def run_stages(batch: Batch, state: NDArray[np.void], reference: Reference) -> O
     passing = batch if live.all() else batch.take(live)
     starts = order.starts_of(passing.slot)
     touched = passing.slot[starts[:-1]]
-    records = np.zeros(len(touched) + 2, dtype=STATE)
-    records[:-2] = state[touched]
+    records = take(state, touched, room=2)
     desk = desk_for(records, len(passing))
-    fold(columns_of(passing), starts, desk, reference.rules)
+    fold(rows_of(passing), starts, desk, reference.rules.record())
     verdict = np.zeros(len(batch), dtype=np.int8)
     verdict[live] = desk.tape.verdict
     trips, stops = told(desk.tape, touched)

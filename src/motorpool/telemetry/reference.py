@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from motorpool.kernel.time import SECOND_US
 
 MINUTE_US = 60 * SECOND_US
 
 
 class Rules(NamedTuple):
-    """Thresholds of the stages; a named tuple, because compiled kernels read it as it is.
+    """Thresholds of the stages.
 
     `jump_…` sanitize, `…_speed_mps`, `…_m` of moving and resting motion, `odometer_…` odometer, the rest
     trips.
@@ -53,6 +56,10 @@ class Rules(NamedTuple):
     park_off_us: int = 2 * MINUTE_US
     """A halt with the ignition off this long ends the trip."""
 
+    def record(self) -> NDArray[np.void]:
+        """The rules as compiled stages read them, (1,) of `RULES`."""
+        return np.array([tuple(self)], dtype=RULES)
+
     def faults(self) -> list[str]:
         """What contradicts itself, as sentences; empty when sound."""
         ordered = [
@@ -70,6 +77,10 @@ class Rules(NamedTuple):
         if not 2 <= self.jump_agreeing <= 200:
             found.append("jump_agreeing must be 2 … 200")
         return found
+
+
+RULES = np.dtype([(name, kind) for name, kind in Rules.__annotations__.items()])
+"""`Rules` as a record: float64 and int64."""
 
 
 @dataclass(frozen=True, slots=True)

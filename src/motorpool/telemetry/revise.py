@@ -1,7 +1,8 @@
 """What late rows change. The live stages are not run backwards: the vehicle's rows are folded again from a
 checkpoint.
 
-How the store uses it, for one vehicle, after the late rows are stored and `first_us` is the earliest new one:
+How the store uses it, for one vehicle, after the live part of the batch is stored and the late rows too, and
+`first_us` is the earliest of those that were new (no new one: nothing to do):
 
 1. The checkpoint is that of the stored trip with the greatest `checkpoint_us` *below* `first_us`; without one
 it is the

@@ -6,7 +6,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from motorpool.telemetry.state import fresh
+from motorpool.telemetry import state as states
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Shard:
 
     keys: list[VehicleKey] = field(default_factory=list)
     trip_ids: list[UUID | None] = field(default_factory=list)
-    state: NDArray[np.void] = field(default_factory=lambda: fresh(1024))
+    state: NDArray[np.void] = field(default_factory=lambda: states.fresh(1024))
     slots: dict[int, int] = field(default_factory=dict)
 
     def slot_of(self, key: VehicleKey) -> int:
@@ -38,12 +38,12 @@ class Shard:
         self.trip_ids.append(None)
         self.slots[key.vehicle_no] = slot
         if slot >= len(self.state):
-            self.state = np.concatenate([self.state, fresh(len(self.state))])
+            self.state = np.concatenate([self.state, states.fresh(len(self.state))])
         return slot
 
     def put(self, slots: NDArray[np.int32], records: NDArray[np.void]) -> None:
         """Take over new records after they were committed."""
-        self.state[slots] = records
+        states.put(self.state, slots, records)
 
     def column(self, slots: NDArray[np.int32], name: str) -> NDArray[np.int32]:
         """`tenant_no` or `vehicle_no` of slots, int32 (n,)."""

@@ -10,16 +10,16 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
-from tests.support import counting as module
-from tests.support.counting import Counted, counting, opened, relay_of, rows_left, run_down, tell
-from tests.support.database import start_embedded
-from tests.support.instances import KEY, Databases
 
 from motorpool.apps.worker import work as worker
 from motorpool.migrations.run import ensure_database, migrate_roles
 from motorpool.runtime.db import Work
 from motorpool.runtime.instance import Instance
 from motorpool.runtime.outbox import ATTEMPTS, newest_position, number_events, read_events, stop
+from tests.support import counting as module
+from tests.support.counting import Counted, counting, opened, relay_of, rows_left, run_down, tell
+from tests.support.database import start_embedded
+from tests.support.instances import KEY, Databases
 
 
 @pytest.fixture

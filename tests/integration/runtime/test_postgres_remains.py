@@ -143,6 +143,7 @@ def state_when_dead(pid: int) -> str:
 def test_a_backend_that_computes_on_after_its_server_was_killed_is_ended(tmp_path: Path) -> None:
     with running(tmp_path) as server, closing(psycopg.connect(server.superuser_dsn)) as connection:
         busy = connection.info.backend_pid
+        connection.execute("set statement_timeout = '60s'")  # should nobody end it
         connection.pgconn.send_query(b"do 'begin loop end loop; end'")
         server.postmaster.kill()
         server.postmaster.wait()

@@ -10,11 +10,6 @@ import psycopg
 import pytest
 from httpx2 import AsyncClient
 from psycopg import sql
-from tests.support import instances
-from tests.support.counting import opened
-from tests.support.instances import KEY, Databases, Motorpool
-from tests.support.people import member
-from tests.support.routes import CASES, World, build_world
 
 from motorpool.apps.stream import DatabaseSource
 from motorpool.features.accounts.api import AccountsAuthenticator
@@ -22,6 +17,11 @@ from motorpool.kernel.actor import Actor
 from motorpool.runtime.db import RoleCouldBypass, begin, conninfo
 from motorpool.runtime.instance import Instance, open_instance
 from motorpool.runtime.secrets import role_password
+from tests.support import instances
+from tests.support.counting import opened
+from tests.support.instances import KEY, Databases, Motorpool
+from tests.support.people import member
+from tests.support.routes import CASES, World, build_world
 
 SETTINGS = ("app.tenant", "app.tenant_no", "app.actor", "app.scope")
 LEFT = "select concat(" + ", ".join(f"current_setting('{name}', true)" for name in SETTINGS) + ") as left"

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { createContext, useContext } from "react";
+import { createContext, useContext, useMemo } from "react";
 import type { Api } from "@/lib/api/client";
 import { failedWith } from "@/lib/api/problem";
 import type { Me, Settings } from "@/lib/api/types";
@@ -32,7 +32,7 @@ export function useMe(): Me {
   return me;
 }
 
-const REGIONS: Readonly<Record<Settings["date_format"], string>> = {
+const REGIONS: Readonly<Record<string, string>> = {
   "MM/DD/YYYY": "US",
   "DD/MM/YYYY": "GB",
   "DD.MM.YYYY": "DE",
@@ -55,7 +55,7 @@ export function useLocale(): string {
 /** The tenant's units. */
 export function useUnits(): Units {
   const { settings } = useMe();
-  return unitsOf(settings, localeOf(settings));
+  return useMemo(() => unitsOf(settings, localeOf(settings)), [settings]);
 }
 
 /** The tenant's time zone. */

@@ -28,7 +28,7 @@ export function absolute(at: string | number, zone: string, locale?: string, rea
     day: "numeric",
     month: "short",
     year: "numeric",
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
     second: "2-digit",
     ...(foreign ? { timeZoneName: "short" } : {}),
@@ -37,7 +37,12 @@ export function absolute(at: string | number, zone: string, locale?: string, rea
 
 /** Hours and minutes in the tenant's zone. */
 export function clock(at: string | number, zone: string, locale?: string): string {
-  return dateFormat(locale, { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+  return dateFormat(locale, { timeZone: zone, hour: "numeric", minute: "2-digit" }).format(new Date(at));
+}
+
+/** The hour alone, for scales: "6 AM", "18". */
+export function hourLabel(at: number, zone: string, locale?: string): string {
+  return dateFormat(locale, { timeZone: zone, hour: "numeric" }).format(new Date(at));
 }
 
 const STEPS: readonly (readonly [limitS: number, unit: Intl.RelativeTimeFormatUnit, sizeS: number])[] = [
@@ -60,18 +65,13 @@ export function relative(at: string | number, now: number, locale?: string): str
   return format.format(Math.trunc(seconds / sizeS / step) * step, unit);
 }
 
-/** "1 h 05 min", "12 min", "40 s": how long something took. */
+/** "1h 5m", "12m", "40s": how long something took. */
 export function duration(seconds: number, locale?: string): string {
   const whole = Math.max(0, Math.round(seconds));
-  const one = (value: number, unit: string, digits = 1) =>
-    new Intl.NumberFormat(locale, {
-      style: "unit",
-      unit,
-      unitDisplay: "short",
-      minimumIntegerDigits: digits,
-    }).format(value);
+  const one = (value: number, unit: string) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "narrow" }).format(value);
   if (whole < 60) return one(whole, "second");
   const minutes = Math.round(whole / 60);
   if (minutes < 60) return one(minutes, "minute");
-  return `${one(Math.floor(minutes / 60), "hour")} ${one(minutes % 60, "minute", 2)}`;
+  return `${one(Math.floor(minutes / 60), "hour")} ${one(minutes % 60, "minute")}`;
 }

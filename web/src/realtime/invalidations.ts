@@ -4,11 +4,7 @@ export type QueryKey = readonly unknown[];
 
 type Data = Readonly<Record<string, unknown>>;
 
-const vehicleLists = ({ vehicle_id }: Data): QueryKey[] => [
-  ["vehicles"],
-  ["vehicle", vehicle_id],
-  ["fleets"],
-];
+const vehicleLists = (): QueryKey[] => [["vehicles"], ["fleets"]];
 
 const tripLists = ({ vehicle_id, trip_id }: Data): QueryKey[] => [
   ["trips", vehicle_id],

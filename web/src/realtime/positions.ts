@@ -15,6 +15,8 @@ export class LivePositions {
   size = 0;
   /** Goes up with every change of any row. */
   revision = 0;
+  /** Goes up when a vehicle may have moved to another row. */
+  layout = 0;
 
   no = new Uint32Array(FIRST_CAPACITY);
   /** Time of the fix, ms since 1970, the server's clock. */
@@ -73,6 +75,7 @@ export class LivePositions {
     this.slots.delete(vehicleNo);
     this.size = last;
     this.revision += 1;
+    this.layout += 1;
   }
 
   /** Forget every vehicle `keep` does not name. */
@@ -87,6 +90,7 @@ export class LivePositions {
     this.size = 0;
     this.slots.clear();
     this.revision += 1;
+    this.layout += 1;
   }
 
   private add(number: number): number {

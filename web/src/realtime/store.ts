@@ -83,6 +83,11 @@ export class LiveStore {
     this.offsetMs = serverMs - (sentMs + now) / 2;
   }
 
+  /** Whole seconds until a moment of the reader's wall clock, at least 0. */
+  secondsUntil(wallMs: number): number {
+    return Math.max(0, Math.ceil((wallMs - this.clock.wall()) / 1_000));
+  }
+
   setConnection(connection: ConnectionState): void {
     this.connection = connection;
     this.tell("connection");

@@ -13,7 +13,7 @@ const LOOKS: Record<ButtonLook, string> = {
 /** The look of a button, for everything that acts like one (links, React Aria's triggers). */
 export function buttonClass(look: ButtonLook = "plain", iconOnly = false): string {
   return cx(
-    "inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded border text-base font-medium select-none",
+    "inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-lg border text-base font-medium select-none",
     "whitespace-nowrap transition-colors duration-(--quick) disabled:opacity-60 disabled:cursor-default",
     "data-[disabled]:opacity-60 aria-disabled:opacity-60",
     iconOnly ? "px-0" : "px-4",

@@ -23,7 +23,7 @@ export function Confirm({ title, verb, isOpen, pending, onConfirm, onCancel, chi
       onOpenChange={(open) => !open && onCancel()}
       className="veil fixed inset-0 z-50 grid place-items-center bg-veil p-4"
     >
-      <Modal className="w-full max-w-md rounded border border-line bg-surface shadow-float">
+      <Modal className="w-full max-w-md rounded-lg border border-line bg-surface shadow-float">
         <Dialog role="alertdialog" className="flex flex-col gap-3 p-6 outline-none">
           <Heading slot="title" className="text-lg font-semibold">
             {title}

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { CloudOff, RotateCw } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
-import { failedWith } from "@/lib/api/problem";
+import { failedWith, RequestFailed } from "@/lib/api/problem";
 import { Button } from "@/ui/button";
 import { cx } from "@/ui/class-names";
 
@@ -25,7 +25,7 @@ export function Skeleton({ lines = 3, className }: { lines?: number; className?:
           <div
             // oxlint-disable-next-line react/no-array-index-key -- the lines have no identity
             key={line}
-            className="h-4 animate-pulse rounded bg-raised"
+            className="h-4 animate-pulse rounded-lg bg-raised"
             style={{ width: `${92 - ((line * 17) % 40)}%` }}
           />
         ))}
@@ -39,14 +39,16 @@ interface EmptyProps {
   title: string;
   children: ReactNode;
   actions?: ReactNode;
+  /** h1 where it is the whole page. */
+  heading?: "h1" | "h2";
 }
 
 /** Nothing here yet, and what to do first. */
-export function Empty({ icon, title, children, actions }: EmptyProps) {
+export function Empty({ icon, title, children, actions, heading: Heading = "h2" }: EmptyProps) {
   return (
     <div className="mx-auto flex max-w-md flex-col items-center gap-3 px-6 py-14 text-center">
       <div className="rounded-full bg-raised p-4 text-quiet">{icon}</div>
-      <h2 className="text-lg font-semibold">{title}</h2>
+      <Heading className="text-lg font-semibold">{title}</Heading>
       <div className="text-quiet">{children}</div>
       {actions && <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
@@ -65,7 +67,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
         {failedWith(error, 0) ? t`The server does not answer` : t`This could not be loaded`}
       </h2>
       <p className="text-quiet">
-        {error instanceof Error && error.message ? (
+        {error instanceof RequestFailed && error.message ? (
           error.message
         ) : (
           <Trans>Nothing was lost. Check the network, then try again.</Trans>

@@ -4,7 +4,7 @@ import { Contrast, type LucideIcon, Monitor, Moon, Sun } from "lucide-react";
 import type { Theme } from "@/ui/theme";
 
 export const THEME_WORDS: Record<Theme, MessageDescriptor> = {
-  system: msg`Like the computer`,
+  system: msg`System`,
   light: msg`Light`,
   dark: msg`Dark`,
   contrast: msg`High contrast`,

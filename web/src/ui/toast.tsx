@@ -71,7 +71,7 @@ function ToastCard({ toast: one }: { toast: Toast }) {
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
-      className="pointer-events-auto flex w-full max-w-md items-center gap-3 rounded border border-line bg-surface py-1 pr-1 pl-4 text-text shadow-float"
+      className="pointer-events-auto flex w-full max-w-md items-center gap-3 rounded-lg border border-line bg-surface py-1 pr-1 pl-4 text-text shadow-float"
     >
       <Icon size={20} aria-hidden="true" className={one.tone === "done" ? "text-moving" : "text-alarm"} />
       <p className="flex-1 py-2">{one.text}</p>

@@ -22,7 +22,7 @@ interface VehiclePickerProps {
 }
 
 const ITEM =
-  "flex min-h-11 cursor-pointer items-center gap-3 rounded px-3 outline-none data-[focused]:bg-accent-tint data-[selected]:font-semibold";
+  "flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 outline-none data-[focused]:bg-accent-tint data-[selected]:font-semibold";
 
 /** One of the vehicles, found by its name or plate; or none. */
 export function VehiclePicker({ label, value, onChange }: VehiclePickerProps) {
@@ -47,8 +47,9 @@ export function VehiclePicker({ label, value, onChange }: VehiclePickerProps) {
           <ChevronsUpDown size={18} aria-hidden="true" />
         </Button>
         <Popover
+          isNonModal
           placement="bottom start"
-          className="w-(--trigger-width) min-w-72 rounded border border-line bg-surface shadow-float"
+          className="w-(--trigger-width) min-w-72 rounded-lg border border-line bg-surface shadow-float"
         >
           <Dialog aria-label={label} className="flex max-h-80 flex-col outline-none">
             <Found

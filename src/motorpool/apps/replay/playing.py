@@ -28,10 +28,10 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """One replay. `speed`: seconds of the recording in one second (None: as fast as accepted). `kept` hears each mark."""
+    """One replay. `times_faster`: seconds of the recording in one second (None: as fast as accepted). `kept` hears each mark."""
 
     recording: Recording
-    speed: float | None
+    times_faster: float | None
     kept: Callable[[Mark], None]
 
     async def play(self, sender: Sender, mark: Mark) -> Mark:
@@ -50,9 +50,9 @@ class Replay:
 
     def _due(self, first: int, passed_s: float) -> int:
         """Up to which row it is time, when so many seconds have passed since row `first`."""
-        if self.speed is None:
+        if self.times_faster is None:
             return len(self.recording)
-        until_us = self.recording.at_us[first] + round(passed_s * self.speed * SECOND_US)
+        until_us = self.recording.at_us[first] + round(passed_s * self.times_faster * SECOND_US)
         return int(np.searchsorted(self.recording.at_us, until_us, side="right"))
 
 

@@ -120,12 +120,13 @@ def _numbers(table: Table) -> dict[str, Floats]:
 
 
 def _floats(column: Any) -> Floats:
-    """Numbers; text that is none, and what is not finite, becomes NaN."""
+    """Numbers, with a point or a comma; text that is none, and what is not finite, becomes NaN."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = pc.utf8_trim_whitespace(column)
+        column = pc.replace_substring(column, ",", ".", max_replacements=1)
         number = pc.match_substring_regex(column, r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
         column = pc.if_else(pc.fill_null(number, False), column, pa.scalar(None, column.type))
     value = np.array(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)

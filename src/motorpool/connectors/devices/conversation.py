@@ -2,15 +2,12 @@
 answered and when.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from motorpool.connectors.devices.limits import Counters
+from motorpool.connectors.devices.intake import Intake
 from motorpool.connectors.devices.protocol import CommandReply, Hello, Message, Records, Refused
-from motorpool.telemetry.batch import Fixes
-from motorpool.telemetry.inbox import Inbox, Receipt, Submission
+from motorpool.telemetry.inbox import Rejection
 
 # Rows refused for these reasons are not acknowledged: the device, not its data, is the trouble.
 DEVICE_REFUSALS = frozenset({"unknown_device", "device_refused"})
@@ -26,25 +23,9 @@ class Reply:
     close: bool = False
 
 
-def submission_of(spoken: Sequence[tuple[str, Fixes]]) -> Submission:
-    """What several devices said, in the order they said it, as one submission."""
-    identifiers = tuple(dict.fromkeys(identifier for identifier, _ in spoken))
-    index = {identifier: at for at, identifier in enumerate(identifiers)}
-    device = np.repeat(
-        np.array([index[identifier] for identifier, _ in spoken], np.int32),
-        [len(fixes) for _, fixes in spoken],
-    )
-    fixes = spoken[0][1] if len(spoken) == 1 else Fixes.concat([fixes for _, fixes in spoken])
-    return Submission(identifiers, device, fixes)
-
-
-def refused_devices(submission: Submission, receipt: Receipt) -> set[str]:
-    """Identifiers whose rows were refused because of the device."""
-    return {
-        submission.identifiers[int(submission.device[rejection.index])]
-        for rejection in receipt.rejected
-        if rejection.code in DEVICE_REFUSALS
-    }
+def is_refusal(rejection: Rejection) -> bool:
+    """Whether a row was refused because of its device."""
+    return rejection.code in DEVICE_REFUSALS
 
 
 class Conversation:
@@ -53,9 +34,9 @@ class Conversation:
     Raises what the inbox raises (Unavailable): then nothing of the present frames was acknowledged.
     """
 
-    def __init__(self, inbox: Inbox, counters: Counters) -> None:
-        self._inbox = inbox
-        self._counters = counters
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._counters = intake.counters
         self._speaker: str | None = None
         self._known: set[str] = set()
 
@@ -99,15 +80,14 @@ class Conversation:
         if identifier is None or not await self._may_speak(identifier):
             reply.close = reply.close or not self._known
             return
-        if len(records.fixes):
+        if records.points:
             spoken.append((identifier, records, len(reply.answers)))
         reply.answers.append(records.acknowledge)
 
     async def _may_speak(self, identifier: str) -> bool:
         if identifier in self._known:
             return True
-        if not await self._inbox.knows(identifier):
-            self._counters.unknown_devices += 1
+        if not await self._intake.knows(identifier):
             return False
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
@@ -115,11 +95,9 @@ class Conversation:
         return True
 
     async def _deliver(self, reply: Reply, spoken: list[tuple[str, Records, int]]) -> None:
-        submission = submission_of([(identifier, records.fixes) for identifier, records, _ in spoken])
-        receipt = await self._inbox.submit(submission)
-        self._counters.records += receipt.accepted + receipt.duplicates
-        self._counters.records_rejected += len(receipt.rejected)
-        refused = refused_devices(submission, receipt)
+        rejected = await self._intake.submit([(identifier, records.points) for identifier, records, _ in spoken])
+        speakers = [identifier for identifier, records, _ in spoken for _ in records.points]
+        refused = {speakers[rejection.index] for rejection in rejected if is_refusal(rejection)}
         for identifier, _, at in spoken:
             if identifier in refused:
                 reply.answers[at] = b""

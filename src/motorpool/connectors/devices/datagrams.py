@@ -10,10 +10,10 @@ from typing import Any
 import structlog
 
 from motorpool.connectors.devices.conversation import Conversation
-from motorpool.connectors.devices.limits import Counters, Limits
+from motorpool.connectors.devices.intake import Intake
+from motorpool.connectors.devices.limits import Limits
 from motorpool.connectors.devices.protocol import Context, Message, Protocol, Refused
 from motorpool.kernel.errors import MotorpoolError
-from motorpool.telemetry.inbox import Inbox
 
 _log = structlog.get_logger(__name__)
 
@@ -25,12 +25,12 @@ class Datagrams(asyncio.DatagramProtocol):
     again.
     """
 
-    def __init__(self, protocol: Protocol, inbox: Inbox, limits: Limits, counters: Counters) -> None:
+    def __init__(self, protocol: Protocol, intake: Intake, limits: Limits) -> None:
         assert protocol.datagram is not None  # noqa: S101 - a wrongly declared protocol is a programming error
         self._decode = protocol.datagram
-        self._inbox = inbox
+        self._intake = intake
         self._limits = limits
-        self._counters = counters
+        self._counters = intake.counters
         self._work: set[asyncio.Task[None]] = set()
         self._transport: Any = None
         self._stopping = False
@@ -70,7 +70,7 @@ class Datagrams(asyncio.DatagramProtocol):
 
     async def _answer(self, messages: tuple[Message, ...], addr: Any) -> None:
         try:
-            reply = await Conversation(self._inbox, self._counters).hear(messages)
+            reply = await Conversation(self._intake).hear(messages)
         except MotorpoolError:
             self._counters.unavailable += 1
             return

@@ -1,7 +1,7 @@
 """The server of all HTTP device protocols: HTTP/1.1 with keep-alive, nothing more than a phone or a tracker
 needs.
 
-Answers: 200 after the commit; 400 for what cannot be read or is refused, with a sentence; 404 for an unknown
+Answers: 200 after the commit; 400 with a sentence for what cannot be read; 404 for an unknown
 device; 503 when it cannot be stored now. Requests of one connection are answered strictly in order.
 """
 
@@ -13,13 +13,13 @@ from http import HTTPStatus
 import httptools
 import structlog
 
-from motorpool.connectors.devices.conversation import refused_devices, submission_of
-from motorpool.connectors.devices.limits import Counters
+from motorpool.connectors.devices.conversation import is_refusal
+from motorpool.connectors.devices.intake import Intake
 from motorpool.connectors.devices.listener import Listener, Peer
+from motorpool.connectors.devices.points import Point
 from motorpool.connectors.devices.protocol import Context, Protocol, Records, Refused, Request
 from motorpool.kernel.errors import MotorpoolError
-from motorpool.telemetry.batch import Fixes
-from motorpool.telemetry.inbox import Inbox
+from motorpool.telemetry.inbox import Rejection
 
 _log = structlog.get_logger(__name__)
 _HEAD_LIMIT = 16_384
@@ -44,48 +44,52 @@ class _Draft:
     head_bytes: int = 0
 
 
-async def deliver(protocol: Protocol, inbox: Inbox, counters: Counters, request: Request) -> Answer:
-    """Decode a request, hand it to the inbox and say what became of it."""
+_MISTAKES = frozenset({"out_of_range", "malformed"})
+
+
+async def deliver(protocol: Protocol, intake: Intake, request: Request) -> Answer:
+    """Decode a request, have it committed and say what became of it."""
     assert protocol.request is not None  # noqa: S101 - a wrongly declared protocol is a programming error
-    counters.frames += 1
+    intake.counters.frames += 1
     messages = protocol.request(Context(time.time_ns() // 1_000), request).messages
     for message in messages:
         if isinstance(message, Refused):
-            counters.malformed += 1
+            intake.counters.malformed += 1
             return Answer(HTTPStatus.BAD_REQUEST, message.reason)
-    spoken = [(m.identifier, m.fixes) for m in messages if isinstance(m, Records) and m.identifier]
+    spoken = [(m.identifier, m.points) for m in messages if isinstance(m, Records) and m.identifier]
     try:
-        return await _submit(inbox, counters, spoken)
+        return await _submit(intake, spoken)
     except MotorpoolError as error:
-        counters.unavailable += 1
+        intake.counters.unavailable += 1
         return Answer(HTTPStatus.SERVICE_UNAVAILABLE, error.detail)
 
 
-async def _submit(inbox: Inbox, counters: Counters, spoken: list[tuple[str, Fixes]]) -> Answer:
+async def _submit(intake: Intake, spoken: list[tuple[str, tuple[Point, ...]]]) -> Answer:
     for identifier in dict.fromkeys(identifier for identifier, _ in spoken):
-        if not await inbox.knows(identifier):
-            counters.unknown_devices += 1
+        if not await intake.knows(identifier):
             return Answer(HTTPStatus.NOT_FOUND, _UNKNOWN_DEVICE)
-    if not spoken:
-        return Answer(HTTPStatus.OK)
-    submission = submission_of(spoken)
-    receipt = await inbox.submit(submission)
-    counters.records += receipt.accepted + receipt.duplicates
-    counters.records_rejected += len(receipt.rejected)
-    if refused_devices(submission, receipt):
+    rejected = await intake.submit(spoken)
+    if any(map(is_refusal, rejected)):
         return Answer(HTTPStatus.NOT_FOUND, _UNKNOWN_DEVICE)
-    if receipt.rejected and not receipt.accepted + receipt.duplicates:
-        return Answer(HTTPStatus.BAD_REQUEST, receipt.rejected[0].detail)
+    if rejected and len(rejected) == sum(len(points) for _, points in spoken):
+        return _refused(rejected[0])
     return Answer(HTTPStatus.OK)
+
+
+def _refused(rejection: Rejection) -> Answer:
+    """A phone sends what was not answered 200 again, before everything newer: only what a mistake in the request explains gets 400."""
+    if rejection.code in _MISTAKES:
+        return Answer(HTTPStatus.BAD_REQUEST, rejection.detail)
+    return Answer(HTTPStatus.OK, rejection.detail)
 
 
 class Exchange(Peer):
     """One HTTP connection."""
 
-    def __init__(self, listener: Listener, protocol: Protocol, inbox: Inbox) -> None:
+    def __init__(self, listener: Listener, protocol: Protocol, intake: Intake) -> None:
         super().__init__(listener)
         self._protocol = protocol
-        self._inbox = inbox
+        self._intake = intake
         self._parser = httptools.HttpRequestParser(self)
         self._draft: _Draft | None = None
         self._waiting: list[tuple[Request, bool]] = []
@@ -167,7 +171,7 @@ class Exchange(Peer):
         while self._waiting:
             request, keep_alive = self._waiting.pop(0)
             if request.method in ("GET", "POST"):
-                answer = await deliver(self._protocol, self._inbox, self.listener.counters, request)
+                answer = await deliver(self._protocol, self._intake, request)
             else:
                 answer = Answer(HTTPStatus.METHOD_NOT_ALLOWED, "Use GET or POST.")
             self._write(answer, keep_alive and not self.draining)

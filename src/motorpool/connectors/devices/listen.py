@@ -1,10 +1,12 @@
 """Opens the ports of a protocol, over every transport it has."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 
 from motorpool.connectors.devices.datagrams import Datagrams
 from motorpool.connectors.devices.http import Exchange
+from motorpool.connectors.devices.intake import Intake
 from motorpool.connectors.devices.limits import Counters, Limits
 from motorpool.connectors.devices.listener import Listener
 from motorpool.connectors.devices.protocol import Protocol, Transport
@@ -29,8 +31,7 @@ class Listening:
 
     async def stop(self, grace_s: float = 8.0) -> None:
         """Stop accepting, finish what is in flight within `grace_s` seconds, close."""
-        for server in self.servers:
-            await server.stop(grace_s)
+        await asyncio.gather(*(server.stop(grace_s) for server in self.servers))
 
 
 async def listen(
@@ -41,11 +42,12 @@ async def listen(
     Raises OSError when the address cannot be had; nothing is left open then.
     """
     counters = Counters()
+    intake = Intake(inbox, counters)
     number = protocol.manifest.port if port is None else port
     servers: list[Listener | Datagrams] = []
     try:
         for transport in protocol.manifest.transports:
-            server = await _open(transport, protocol, inbox, (host, number), (limits, counters))
+            server = await _open(transport, protocol, intake, (host, number), limits)
             servers.append(server)
             number = server.port
     except OSError:
@@ -58,15 +60,15 @@ async def listen(
 async def _open(
     transport: Transport,
     protocol: Protocol,
-    inbox: Inbox,
+    intake: Intake,
     address: tuple[str, int],
-    bounds: tuple[Limits, Counters],
+    limits: Limits,
 ) -> Listener | Datagrams:
     if transport is Transport.UDP:
-        datagrams = Datagrams(protocol, inbox, *bounds)
+        datagrams = Datagrams(protocol, intake, limits)
         await datagrams.start(*address)
         return datagrams
-    listener = Listener(*bounds)
+    listener = Listener(limits, intake.counters)
     connection = Exchange if transport is Transport.HTTP else Connection
-    await listener.start(partial(connection, listener, protocol, inbox), *address)
+    await listener.start(partial(connection, listener, protocol, intake), *address)
     return listener

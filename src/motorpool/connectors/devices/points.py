@@ -6,12 +6,11 @@ have a column of their own into it and keeps the rest, nothing lost, as `extra`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
+from math import isfinite, isnan, nan
 from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from motorpool.telemetry.batch import UNKNOWN, Fixes
 
@@ -52,17 +51,12 @@ class Point:
 
 def fixes_of(points: Sequence[Point]) -> Fixes:
     """The points as columns, in the same order."""
-    refused = [_settle(point) for point in points]
-    columns: dict[str, NDArray[Any]] = {
-        name: np.array(
-            [point.said.get(name, np.nan) for point in points],
-            np.float64 if name == "odometer_m" else np.float32,
-        )
-        for name in RANGES
-        if any(name in point.said for point in points)
-    }
+    columns: dict[str, Any] = {}
+    for name in {name for point in points for name in point.said}:
+        said = [_fitting(name, point.said.get(name, nan)) for point in points]
+        columns[name] = np.array(said, np.float64 if name == "odometer_m" else np.float32)
     extra = np.empty(len(points), object)
-    extra[:] = [_extra(point, odd) for point, odd in zip(points, refused, strict=True)]
+    extra[:] = [_extra(point) for point in points]
     return Fixes.of(
         at_us=np.array([point.at_us for point in points], np.int64),
         lat_deg=np.array([point.lat_deg for point in points], np.float64),
@@ -83,22 +77,19 @@ def text_of(raw: bytes) -> str:
     return raw.hex()
 
 
-def _settle(point: Point) -> dict[str, Sensor]:
-    odd = {name: value for name, value in point.said.items() if not _fits(name, value)}
-    for name in odd:
-        del point.said[name]
-    return {name: value for name, value in odd.items() if isfinite(value)}
-
-
-def _fits(name: str, value: float) -> bool:
+def _fitting(name: str, value: float) -> float:
     low, high = RANGES[name]
-    return low <= value <= high
+    return value if low <= value <= high else nan
 
 
-def _extra(point: Point, odd: dict[str, Sensor]) -> bytes | None:
+def _extra(point: Point) -> bytes | None:
+    sensors = point.sensors
+    for name, value in point.said.items():
+        if isnan(_fitting(name, value)) and isfinite(value):
+            sensors = {**sensors, name: value}
     found: dict[str, Any] = {}
     if point.dtcs:
         found["dtcs"] = sorted(set(point.dtcs))
-    if point.sensors or odd:
-        found["sensors"] = {**point.sensors, **odd}
+    if sensors:
+        found["sensors"] = sensors
     return _EXTRA.encode(found) if found else None

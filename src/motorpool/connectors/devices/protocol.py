@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from motorpool.connectors.devices.points import Point, fixes_of
 from motorpool.telemetry.batch import Fixes
 
 
@@ -104,15 +105,21 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Fixes of one device. `acknowledge` is sent after they are committed, never before.
+    """Fixes of one device, oldest first as it sent them. `acknowledge` is sent after they are committed,
+    never before.
 
     `identifier` is None when the message does not carry one: then it is the device of the last Hello on the
     connection.
     """
 
-    fixes: Fixes
+    points: tuple[Point, ...]
     acknowledge: bytes = b""
     identifier: str | None = None
+
+    @property
+    def fixes(self) -> Fixes:
+        """The points as columns."""
+        return fixes_of(self.points)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from typing import Any
 import structlog
 
 from motorpool.connectors.devices.conversation import Conversation, Reply
+from motorpool.connectors.devices.intake import Intake
 from motorpool.connectors.devices.limits import Counters
 from motorpool.connectors.devices.listener import Listener, Peer
 from motorpool.connectors.devices.protocol import Context, Cut, Message, Protocol
 from motorpool.kernel.errors import MotorpoolError
-from motorpool.telemetry.inbox import Inbox
 
 _log = structlog.get_logger(__name__)
 
@@ -24,13 +24,13 @@ _log = structlog.get_logger(__name__)
 class Connection(Peer):
     """One device's TCP connection."""
 
-    def __init__(self, listener: Listener, protocol: Protocol, inbox: Inbox) -> None:
+    def __init__(self, listener: Listener, protocol: Protocol, intake: Intake) -> None:
         super().__init__(listener)
         assert protocol.split is not None  # noqa: S101 - a wrongly declared protocol is a programming error
         assert protocol.decode is not None  # noqa: S101 - the same
         self._split = protocol.split
         self._decode = protocol.decode
-        self._conversation = Conversation(inbox, listener.counters)
+        self._conversation = Conversation(intake)
         self._state: Any = None
         self.buffer = bytearray()
         self._opened = self._heard = 0.0

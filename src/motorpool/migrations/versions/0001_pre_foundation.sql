@@ -88,6 +88,7 @@ create table events (
   causation_id uuid,
   data jsonb not null,
   at timestamptz not null default clock_timestamp(),
+  written bigint generated always as identity,
   position bigint,
   primary key (tenant_id, id),
   unique (tenant_id, stream_kind, stream_id, stream_version)

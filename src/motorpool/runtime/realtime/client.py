@@ -1,7 +1,7 @@
 """One connected client: its actor, its mailbox and what it subscribed to. Knows no transport."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from motorpool.kernel.actor import Actor
 from motorpool.kernel.ids import new_id
 from motorpool.runtime.realtime.channels import VIEWPORT, Channel
 from motorpool.runtime.realtime.limits import Limits
-from motorpool.runtime.realtime.mailbox import MOST_FRAMES, Mailbox
+from motorpool.runtime.realtime.mailbox import MOST_FRAMES, Frame, Mailbox
 from motorpool.runtime.realtime.ports import StoredEvent
 from motorpool.runtime.realtime.positions import Positions, join
 from motorpool.runtime.realtime.view import NOTHING, View, Viewport, union
@@ -73,7 +73,10 @@ class Client:
         self.mailbox = Mailbox(limits.events)
         self.wake = asyncio.Event()
         self.subscriptions: dict[str, Subscription] = {}
+        self.offer: Callable[[bytes], bool] | None = None  # the transport's short way, if it has one
+        self.is_writing = False
         self.closing: tuple[int, str] | None = None
+        self.on_close: Callable[[], object] = lambda: None  # wakes whoever waits for the client to speak
         self.wanted: dict[str, str] = {}  # channel → why its snapshot is to be read
         self.must_recheck = False
         self.loader: asyncio.Task[None] | None = None
@@ -84,11 +87,20 @@ class Client:
         self.mailbox.tell(message)
         self.wake.set()
 
+    def show(self, frame: Frame) -> bool:
+        """Send positions: at once when nothing waits and the client keeps up (True), else by its mailbox."""
+        if self.offer is not None and not self.is_writing and self.mailbox.is_empty and self.offer(frame.framed()):
+            return True
+        self.mailbox.tell_positions(frame)
+        self.wake.set()
+        return False
+
     def close(self, code: int, reason: str) -> None:
         """Ask the transport to end with this close code; the first reason stays."""
         if self.closing is None:
             self.closing = (code, reason)
         self.wake.set()
+        self.on_close()
 
     def view(self) -> View:
         """What it may hear of positions, viewports aside."""

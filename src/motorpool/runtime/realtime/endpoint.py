@@ -13,7 +13,7 @@ from motorpool.runtime.realtime.client import Client
 from motorpool.runtime.realtime.hub import Hub
 from motorpool.runtime.realtime.limits import Limits
 from motorpool.runtime.realtime.ports import Authenticate
-from motorpool.runtime.realtime.protocol import DROP, Drop
+from motorpool.runtime.realtime.protocol import DROP, OFFER, Drop
 from motorpool.runtime.realtime.session import Session
 
 log = structlog.get_logger(__name__)
@@ -48,27 +48,30 @@ async def _authenticated(websocket: WebSocket, authenticate: Authenticate, limit
 
 async def _converse(websocket: WebSocket, hub: Hub, client: Client) -> None:
     session = Session(hub, client)
-    tasks = {
-        asyncio.create_task(_read(websocket, client, session, hub.limits)),
-        asyncio.create_task(_write(websocket, hub, client)),
-    }
+    reader = asyncio.create_task(_read(websocket, client, session, hub.limits))
+    writer = asyncio.create_task(_write(websocket, hub, client))
+    client.on_close = reader.cancel
+    client.offer = websocket.scope.get("extensions", {}).get(OFFER)
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             _judge(task, client)
+        if client.closing is not None:  # what was said before the end is still written, if the client reads
+            await asyncio.wait({writer}, timeout=hub.limits.close_s)
+        reads = writer.done()
     finally:
         hub.leave(client)
-        for task in tasks:
+        for task in (reader, writer):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(reader, writer, return_exceptions=True)
     if client.closing is not None:
         meters.DROPPED.labels(client.closing[1]).inc()
-        await _close(websocket, client.closing, hub.limits)
+        await _close(websocket, client.closing, hub.limits, reads and client.closing[1] != TOO_SLOW)
 
 
 def _judge(task: asyncio.Task[None], client: Client) -> None:
     """A task that ended by our fault closes the connection as such; by the client's leaving, silently."""
-    error = task.exception()
+    error = None if task.cancelled() else task.exception()
     if error is not None and not isinstance(error, WebSocketDisconnect | WebSocketDisconnected | OSError):
         log.error("realtime_connection_failed", exc_info=error)
         client.close(1011, "internal")
@@ -95,6 +98,7 @@ async def _write(websocket: WebSocket, hub: Hub, client: Client) -> None:
     while client.closing is None:
         await client.wake.wait()
         client.wake.clear()
+        client.is_writing = True
         drained = client.mailbox.drain()
         for message in drained.messages:
             try:
@@ -104,6 +108,7 @@ async def _write(websocket: WebSocket, hub: Hub, client: Client) -> None:
                 client.close(1008, TOO_SLOW)
                 return
             allowed_s = hub.limits.send_s + len(message) / hub.limits.slowest_bytes_per_s
+        client.is_writing = False
         client.was_drained()
         if drained.lost:
             hub.lost(client, drained.lost)
@@ -119,13 +124,13 @@ async def _send(websocket: WebSocket, message: str | bytes) -> None:
     meters.BYTES.labels(kind).inc(len(message))
 
 
-async def _close(websocket: WebSocket, closing: tuple[int, str], limits: Limits) -> None:
+async def _close(websocket: WebSocket, closing: tuple[int, str], limits: Limits, reads: bool = True) -> None:
     """Close with code and reason; a client that does not read is cut off instead of waited for."""
     if WebSocketState.DISCONNECTED in (websocket.client_state, websocket.application_state):
         return
     code, reason = closing
     drop = cast(Drop | None, websocket.scope.get("extensions", {}).get(DROP))
-    if reason == TOO_SLOW and drop is not None:
+    if not reads and drop is not None:
         drop(code, reason)
         return
     try:

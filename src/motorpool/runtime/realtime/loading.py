@@ -116,8 +116,7 @@ class Loading:
             if subscription.viewport is not None:
                 seen = seen.take(subscription.viewport.look(seen))
             if len(seen):
-                client.mailbox.tell_positions(Frame(seen, utc_now().timestamp() * 1e3))
-                client.wake.set()
+                client.show(Frame(seen, utc_now().timestamp() * 1e3))
 
     @staticmethod
     def _refuse(room: Room, client: Client, subscription: Subscription) -> None:

@@ -14,20 +14,36 @@ from motorpool.runtime.realtime.positions import Positions, encode_positions, jo
 MOST_FRAMES = 8  # waiting frames are shared with other clients; more than these are merged into one of our own
 
 
+def websocket_frame(payload: bytes) -> bytes:
+    """A binary message from a server, in one frame [RFC 6455, 5.2]."""
+    size = len(payload)
+    if size < 126:
+        return b"\x82" + bytes([size]) + payload
+    length = b"\x7e" + size.to_bytes(2, "big") if size < 65_536 else b"\x7f" + size.to_bytes(8, "big")
+    return b"\x82" + length + payload
+
+
 class Frame:
     """Positions of one moment, encoded when first asked for and then shared by all who get the same."""
 
-    __slots__ = ("_encoded", "positions", "server_time_ms")
+    __slots__ = ("_encoded", "_framed", "positions", "server_time_ms")
 
     def __init__(self, positions: Positions, server_time_ms: float) -> None:
         self.positions, self.server_time_ms = positions, server_time_ms
         self._encoded: bytes | None = None
+        self._framed: bytes | None = None
 
     def encoded(self) -> bytes:
         """The bytes for the wire."""
         if self._encoded is None:
             self._encoded = encode_positions(self.positions, self.server_time_ms)
         return self._encoded
+
+    def framed(self) -> bytes:
+        """The bytes for the wire as a whole, unmasked WebSocket message: the same for every client."""
+        if self._framed is None:
+            self._framed = websocket_frame(self.encoded())
+        return self._framed
 
 
 @dataclass(frozen=True, slots=True)

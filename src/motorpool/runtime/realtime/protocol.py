@@ -11,11 +11,13 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-DROP = "motorpool.drop"  # name of the ASGI extension: callable(code, reason)
+DROP = "motorpool.drop"  # names of ASGI extensions: Drop,
+OFFER = "motorpool.offer"  # and Offer
 UNSENT_BYTES = 131_072
 LAST_WORDS_S = 2.0
 
 Drop = Callable[[int, str], None]
+Offer = Callable[[bytes], bool]
 
 
 class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
@@ -35,10 +37,21 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
             found.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)
 
     async def run_asgi(self) -> None:
-        """Offer `drop` to the application."""
+        """Give `drop` and `offer` to the application."""
         extensions: dict[str, Any] = self.scope.setdefault("extensions", {})
         extensions[DROP] = self.drop
+        extensions[OFFER] = self.offer
         await super().run_asgi()
+
+    def offer(self, framed: bytes) -> bool:
+        """Write a whole WebSocket frame now, if the client keeps up; False: it does not, nothing was written.
+
+        What goes to many clients is framed once for all of them and needs no task of theirs to run.
+        """
+        if not self.writable.is_set() or self.close_sent or self.transport.is_closing():
+            return False
+        self.transport.write(framed)
+        return True
 
     def drop(self, code: int, reason: str) -> None:
         """End the connection: the close frame goes behind what waits, the socket a moment later."""

@@ -120,9 +120,9 @@ class Room:
             return
         meters.ENCODED.inc()
         frame = Frame(positions, now_ms)
-        for client in clients:
-            client.mailbox.tell_positions(frame)
-            client.wake.set()
+        at_once = sum([client.show(frame) for client in clients])
+        meters.FRAMES.labels("positions").inc(at_once)
+        meters.BYTES.labels("positions").inc(at_once * len(frame.encoded()))
 
     def _tell_watching(self, client: Client, positions: Positions, now_ms: float) -> None:
         window = client.viewport()

@@ -15,13 +15,14 @@ from numba import njit
 from numpy.typing import NDArray
 
 from motorpool.science.geo import sphere
+from motorpool.telemetry import batch as said
 from motorpool.telemetry import reference, state
 from motorpool.telemetry.batch import UNKNOWN
 from motorpool.telemetry.reference import Rules
 from motorpool.telemetry.stages import motion, odometer, sanitize, trips
-from motorpool.telemetry.stages.rows import Columns, Fix, Move, fix_of
-from motorpool.telemetry.stages.tape import Tape, tape_for
-from motorpool.telemetry.state import CORE, before_of, core_of
+from motorpool.telemetry.stages.rows import Fix, Move, fix_of
+from motorpool.telemetry.stages.tape import NOTHING, OPENED, Tape, tape_for
+from motorpool.telemetry.state import CORE, DEPARTING, before_of, core_of
 
 judge, USED, JUMPED = sanitize.judge, sanitize.USED, sanitize.JUMPED
 motion_step, settle, name_motion, ignition_now = motion.step, motion.settle, motion.name, motion.ignition_now
@@ -30,13 +31,11 @@ trips_step = trips.step
 
 
 class Desk(NamedTuple):
-    """What lies before the stages: `core` and `before` of each vehicle, the state `prior` to this row, the
+    """What the fold changes: each vehicle's state and the state before its departure, of `CORE`; and the
     tape."""
 
     core: NDArray[np.void]
     before: NDArray[np.void]
-    prior: NDArray[np.void]
-    nothing: NDArray[np.void]
     tape: Tape
 
 
@@ -46,25 +45,25 @@ def desk_for(records: NDArray[np.void], rows: int) -> Desk:
     Two, because numpy calls a strided array of one contiguous, and the fold would be compiled once more for
     that.
     """
-    return Desk(core_of(records), before_of(records), np.zeros(1, CORE), np.zeros(1, CORE), tape_for(rows))
+    return Desk(core_of(records), before_of(records), tape_for(rows))
 
 
 @njit(cache=False)
-def listen(vehicle: Any, rows: Any, row: int) -> None:
+def listen(vehicle: Any, row: Any) -> None:
     """Keep what any device of the vehicle says, whether or not its place counts."""
-    at_us = rows.at_us[row]
+    at_us = row.at_us
     vehicle.last_any_at_us = at_us
-    if rows.ignition[row] != UNKNOWN:
-        vehicle.ignition = rows.ignition[row]
+    if row.ignition != UNKNOWN:
+        vehicle.ignition = row.ignition
         vehicle.ignition_at_us = at_us
-    if not math.isnan(rows.fuel_percent[row]):
-        vehicle.fuel_percent = rows.fuel_percent[row]
-    if not math.isnan(rows.rpm[row]):
-        vehicle.rpm = rows.rpm[row]
-    if not math.isnan(rows.coolant_c[row]):
-        vehicle.coolant_c = rows.coolant_c[row]
-    if not math.isnan(rows.battery_v[row]):
-        vehicle.battery_v = rows.battery_v[row]
+    if not math.isnan(row.fuel_percent):
+        vehicle.fuel_percent = row.fuel_percent
+    if not math.isnan(row.rpm):
+        vehicle.rpm = row.rpm
+    if not math.isnan(row.coolant_c):
+        vehicle.coolant_c = row.coolant_c
+    if not math.isnan(row.battery_v):
+        vehicle.battery_v = row.battery_v
 
 
 @njit(cache=False)
@@ -83,17 +82,17 @@ def begin(vehicle: Any) -> None:
 
 
 @njit(cache=False)
-def arrive(vehicle: Any, rows: Any, row: int) -> None:
+def arrive(vehicle: Any, row: Any) -> None:
     """The row becomes the last used fix."""
-    vehicle.fix_at_us = rows.at_us[row]
-    vehicle.lat_deg = rows.lat_deg[row]
-    vehicle.lon_deg = rows.lon_deg[row]
-    vehicle.content = rows.content[row]
-    vehicle.speed_mps = rows.speed_mps[row]
-    vehicle.heading_deg = rows.heading_deg[row]
-    vehicle.altitude_m = rows.altitude_m[row]
-    vehicle.accuracy_m = rows.accuracy_m[row]
-    vehicle.device_odometer_m = rows.odometer_m[row]
+    vehicle.fix_at_us = row.at_us
+    vehicle.lat_deg = row.lat_deg
+    vehicle.lon_deg = row.lon_deg
+    vehicle.content = row.content
+    vehicle.speed_mps = row.speed_mps
+    vehicle.heading_deg = row.heading_deg
+    vehicle.altitude_m = row.altitude_m
+    vehicle.accuracy_m = row.accuracy_m
+    vehicle.device_odometer_m = row.odometer_m
 
 
 @njit(cache=False)
@@ -104,51 +103,76 @@ def travel(vehicle: Any, fix: Fix, verdict: int, hop_m: float, rules: Rules) -> 
         count_from(vehicle, fix)
         return False, 0.0, 0.0 if math.isnan(fix.speed_mps) else fix.speed_mps
     moved, pace_mps = motion_step(vehicle, fix, hop_m, rules)
-    return moved, odometer_step(vehicle, fix, moved, rules), pace_mps
+    return moved, odometer_step(vehicle, fix, hop_m, moved, rules), pace_mps
 
 
 @njit(cache=False)
-def take_row(desk: Any, index: int, rows: Any, row: int, rules: Rules) -> int:
-    """All stages for one row, in order; the verdict on its place."""
-    vehicle = desk.core[index]
-    desk.prior[0] = vehicle
+def take_row(vehicle: Any, prior: Any, change: Any, row: Any, rules: Rules) -> tuple[int, bool]:
+    """All stages for one row, in order: the verdict on its place, and whether a departure began."""
     if vehicle.last_any_at_us == 0:
         begin(vehicle)
-    at_us = rows.at_us[row]
-    ignition_before = ignition_now(vehicle, at_us, rules)
-    listen(vehicle, rows, row)
-    verdict = sanitize.UNUSED
-    if rows.is_source[row]:
-        fix = fix_of(rows, row)
+    ignition_before = ignition_now(vehicle, row.at_us, rules)
+    listen(vehicle, row)
+    verdict, departed = sanitize.UNUSED, False
+    if row.is_source:
+        fix = fix_of(row)
         verdict, hop_m = judge(vehicle, fix, rules)
         if verdict in (USED, JUMPED):
-            since_us = at_us - vehicle.fix_at_us
+            since_us = fix.at_us - vehicle.fix_at_us
             moved, gained_m, pace_mps = travel(vehicle, fix, verdict, hop_m, rules)
-            ignition = ignition_now(vehicle, at_us, rules)
+            ignition = ignition_now(vehicle, fix.at_us, rules)
             move = Move(since_us, verdict == JUMPED, moved, gained_m, pace_mps, ignition_before, ignition)
-            trips_step(desk, index, fix, move, rules)
-            arrive(vehicle, rows, row)
+            departed = trips_step(vehicle, prior, change, fix, move, rules)
+            arrive(vehicle, row)
     name_motion(vehicle, rules)
-    return verdict
+    return verdict, departed
+
+
+@njit(cache=False)
+def keep(desk: Any, index: int, prior: Any, nothing: Any, departed: bool) -> None:
+    """Keep the state before a departure, until it is a trip's checkpoint or the departure is none.
+
+    A departure that gives way to another on one row leaves it its state before: the newer one lies inside a
+    departure, whose own beginning it does not know.
+    """
+    position = desk.tape.length[0]
+    if departed and prior[0].phase != DEPARTING:
+        desk.before[index] = prior[0]
+    if desk.tape.changes[position].kind == OPENED:
+        desk.tape.checkpoints[position] = desk.before[index]
+    if desk.tape.changes[position].kind != NOTHING:
+        desk.tape.changes[position].vehicle = index
+        desk.tape.length[0] += 1
+    if (departed or prior[0].phase == DEPARTING) and desk.core[index].phase != DEPARTING:
+        desk.before[index] = nothing[0]
 
 
 def _fingerprint() -> str:
     """Hash of the sources the compiled fold consists of."""
     folder = Path(__file__).parent
-    others = (state.__file__, reference.__file__, sphere.__file__)
+    others = (said.__file__, state.__file__, reference.__file__, sphere.__file__)
     sources = [*sorted(folder.glob("*.py")), *map(Path, others)]
     return hashlib.blake2b(b"".join(one.read_bytes() for one in sources), digest_size=16).hexdigest()
 
 
-def _compiled(fingerprint: str) -> Callable[[Columns, NDArray[np.int64], Desk, Rules], None]:
-    # numba keeps compiled code by the file of the outermost function alone: an edit of a stage would go on
-    # running the old code. What a closure holds is part of its key.
+def _compiled(
+    fingerprint: str,
+) -> Callable[[NDArray[np.void], NDArray[np.int64], Desk, NDArray[np.void]], None]:
+    # numba keeps compiled code by the file of the function alone: after an edit of a stage the old code would
+    # go on running. So only this function is kept, and what its closure holds is part of the key.
     @njit(cache=True)
-    def fold(rows: Any, starts: NDArray[np.int64], desk: Any, rules: Rules) -> None:
+    def fold(rows: NDArray[np.void], starts: NDArray[np.int64], desk: Any, rules: NDArray[np.void]) -> None:
         fingerprint  # noqa: B018 - held for the key
+        prior, nothing = np.zeros(1, CORE), np.zeros(1, CORE)
         for index in range(len(starts) - 1):
             for row in range(starts[index], starts[index + 1]):
-                desk.tape.verdict[row] = take_row(desk, index, rows, row, rules)
+                prior[0] = desk.core[index]
+                change = desk.tape.changes[desk.tape.length[0]]
+                change.kind = NOTHING
+                verdict, departed = take_row(desk.core[index], prior[0], change, rows[row], rules[0])
+                desk.tape.verdict[row] = verdict
+                if departed or change.kind != NOTHING or prior[0].phase == DEPARTING:
+                    keep(desk, index, prior, nothing, departed)
 
     return fold
 

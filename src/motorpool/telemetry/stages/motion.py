@@ -49,7 +49,7 @@ def step(vehicle: Any, fix: Fix, hop_m: float, rules: Rules) -> tuple[bool, floa
 
     `hop_m` is the distance from the last used fix.
     """
-    apart_m = haversine_m(vehicle.rest_lat_deg, vehicle.rest_lon_deg, fix.lat_deg, fix.lon_deg)
+    apart_m = from_place_m(vehicle, vehicle.rest_lat_deg, vehicle.rest_lon_deg, fix, hop_m)
     rolling = vehicle.motion == MOVING
     moved = apart_m >= threshold_m(rolling, fix.speed_mps, rules)
     moving = _moves(vehicle, fix, apart_m, moved, rules)
@@ -60,6 +60,14 @@ def step(vehicle: Any, fix: Fix, hop_m: float, rules: Rules) -> tuple[bool, floa
     if moved or (rolling and not moving):
         rest_here(vehicle, fix)
     return moved, pace_mps
+
+
+@njit(cache=False)
+def from_place_m(vehicle: Any, lat_deg: float, lon_deg: float, fix: Fix, hop_m: float) -> float:
+    """Distance of a fix from a place; where that is the last used fix, it is `hop_m`, known already."""
+    if lat_deg == vehicle.lat_deg and lon_deg == vehicle.lon_deg:
+        return hop_m
+    return haversine_m(lat_deg, lon_deg, fix.lat_deg, fix.lon_deg)
 
 
 @njit(cache=False)

@@ -15,21 +15,21 @@ from typing import Any
 
 from numba import njit
 
-from motorpool.science.geo.sphere import haversine_m
 from motorpool.telemetry.reference import Rules
-from motorpool.telemetry.stages.motion import seconds
+from motorpool.telemetry.stages.motion import from_place_m, seconds
 from motorpool.telemetry.stages.rows import Fix
 
 ASK_THE_PLACE = -1.0
 
 
 @njit(cache=False)
-def step(vehicle: Any, fix: Fix, moved: bool, rules: Rules) -> float:
-    """Add what was driven to `odometer_m` and return it [m]."""
+def step(vehicle: Any, fix: Fix, hop_m: float, moved: bool, rules: Rules) -> float:
+    """Add what was driven to `odometer_m` and return it [m]; `hop_m` is the distance from the last used
+    fix."""
     asked = not (math.isnan(fix.odometer_m) or math.isnan(vehicle.device_odometer_m))
     if not (moved or asked):
         return 0.0
-    straight_m = haversine_m(vehicle.counted_lat_deg, vehicle.counted_lon_deg, fix.lat_deg, fix.lon_deg)
+    straight_m = from_place_m(vehicle, vehicle.counted_lat_deg, vehicle.counted_lon_deg, fix, hop_m)
     gained_m = _device_m(vehicle, fix, straight_m, rules) if asked else ASK_THE_PLACE
     if gained_m == ASK_THE_PLACE:
         gained_m = straight_m if moved else 0.0

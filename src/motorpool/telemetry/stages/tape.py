@@ -8,35 +8,39 @@ from numpy.typing import NDArray
 
 from motorpool.telemetry.state import CORE
 
-OPENED, CLOSED, STOPPED_AT = 1, 2, 3
+NOTHING, OPENED, CLOSED, STOPPED_AT = 0, 1, 2, 3
 """Kinds of a change: a trip was confirmed, a trip ended, a halt inside a trip was a stop."""
 
-CHANGE = np.dtype(
-    [
-        ("vehicle", np.int64),  # index into the touched vehicles
-        ("kind", np.int64),
-        ("trip_started_us", np.int64),
-        ("started_us", np.int64),  # of the trip, or of the halt
-        ("ended_us", np.int64),
-        ("left_us", np.int64),
-        ("start_lat_deg", np.float64),
-        ("start_lon_deg", np.float64),
-        ("end_lat_deg", np.float64),
-        ("end_lon_deg", np.float64),
-        ("distance_m", np.float64),
-        ("odometer_start_m", np.float64),
-        ("odometer_end_m", np.float64),
-        ("max_speed_mps", np.float64),
-        ("standing_us", np.int64),
-        ("idle_us", np.int64),
-        ("stops", np.int64),
-    ]
-)
+
+class Change(NamedTuple):
+    """One entry of the tape; which fields mean something depends on its kind."""
+
+    vehicle: int  # index into the touched vehicles
+    kind: int
+    stops: int
+    trip_started_us: int
+    started_us: int  # of the trip, or of the halt
+    ended_us: int
+    left_us: int
+    standing_us: int
+    idle_us: int
+    start_lat_deg: float
+    start_lon_deg: float
+    end_lat_deg: float
+    end_lon_deg: float
+    distance_m: float
+    odometer_start_m: float
+    odometer_end_m: float
+    max_speed_mps: float
+
+
+CHANGE = np.dtype([(name, kind) for name, kind in Change.__annotations__.items()])
+"""`Change` as a record: int64 and float64."""
 
 
 class Tape(NamedTuple):
-    """`verdict` int8 (rows,), `changes` (2 × rows,) of `CHANGE`, `checkpoints` of `CORE` beside them,
-    `length` int64 (1,)."""
+    """`verdict` int8 of each row; `changes` of `CHANGE` and, beside them, `checkpoints` of `CORE`; their
+    `length` (1,)."""
 
     verdict: NDArray[np.int8]
     changes: NDArray[np.void]
@@ -45,22 +49,19 @@ class Tape(NamedTuple):
 
 
 def tape_for(rows: int) -> Tape:
-    """An empty tape with room for everything so many rows can cause: one row closes one trip and opens
-    another at most."""
+    """An empty tape for so many rows. A row changes one trip at most: what it closes, it cannot yet
+    replace."""
     return Tape(
         verdict=np.zeros(rows, dtype=np.int8),
-        changes=np.empty(2 * rows, dtype=CHANGE),
-        checkpoints=np.empty(2 * rows, dtype=CORE),
+        changes=np.empty(rows + 1, dtype=CHANGE),
+        checkpoints=np.empty(rows + 1, dtype=CORE),
         length=np.zeros(1, dtype=np.int64),
     )
 
 
 @njit(cache=False)
-def note_trip(tape: Any, index: int, vehicle: Any, kind: int) -> Any:
-    """Write the present trip of a vehicle on the tape; the caller fills in its end."""
-    change = tape.changes[tape.length[0]]
-    tape.length[0] += 1
-    change.vehicle = index
+def note_trip(change: Any, vehicle: Any, kind: int) -> None:
+    """Write down the present trip of a vehicle; the caller fills in its end."""
     change.kind = kind
     change.trip_started_us = vehicle.trip_started_us
     change.started_us = vehicle.trip_started_us
@@ -71,15 +72,11 @@ def note_trip(tape: Any, index: int, vehicle: Any, kind: int) -> Any:
     change.standing_us = vehicle.trip_standing_us
     change.idle_us = vehicle.trip_idle_us
     change.stops = vehicle.trip_stops
-    return change
 
 
 @njit(cache=False)
-def note_stop(tape: Any, index: int, vehicle: Any, left_us: int) -> None:
-    """Write the present halt of a vehicle on the tape."""
-    change = tape.changes[tape.length[0]]
-    tape.length[0] += 1
-    change.vehicle = index
+def note_stop(change: Any, vehicle: Any, left_us: int) -> None:
+    """Write down the present halt of a vehicle."""
     change.kind = STOPPED_AT
     change.trip_started_us = vehicle.trip_started_us
     change.started_us = vehicle.halt_started_us

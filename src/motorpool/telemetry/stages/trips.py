@@ -33,22 +33,25 @@ from motorpool.telemetry.state import DEPARTING, DRIVING, MOVING, PARKED
 
 
 @njit(cache=False)
-def step(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
-    """Carry one fix into the trip of the vehicle `index`; before the vehicle's last fix becomes this one."""
-    vehicle = desk.core[index]
+def step(vehicle: Any, prior: Any, change: Any, fix: Fix, move: Move, rules: Rules) -> bool:
+    """Carry one fix into the vehicle's trip, before its last fix becomes this one; whether a departure began.
+
+    `prior` is the vehicle before this row. What is to be told of a trip goes into `change`, else its kind
+    stays.
+    """
+    departed = False
     if vehicle.phase != PARKED and (move.jumped or move.since_us >= rules.gap_us):
-        _break_off(desk, index)
+        _break_off(vehicle, prior, change)
     if vehicle.phase == DRIVING:
-        _drive(desk, index, fix, move, rules)
+        _drive(vehicle, change, fix, move, rules)
     elif vehicle.phase == DEPARTING:
         _go_on_departing(vehicle, fix, move, rules)
-    if vehicle.phase == PARKED:
-        if _rolls(vehicle, fix, move, rules):
-            _depart(desk, index, fix, move, rules)
-        elif desk.prior[0].phase == DEPARTING:
-            desk.before[index] = desk.nothing[0]
+    if vehicle.phase == PARKED and _rolls(vehicle, fix, move, rules):
+        _depart(vehicle, prior, fix, move, rules)
+        departed = True
     if vehicle.phase == DEPARTING and (move.moved or vehicle.motion == MOVING):
-        _confirm(desk, index, fix, move, rules)
+        _confirm(vehicle, change, fix, move, rules)
+    return departed
 
 
 @njit(cache=False)
@@ -57,16 +60,13 @@ def _rolls(vehicle: Any, fix: Fix, move: Move, rules: Rules) -> bool:
 
 
 @njit(cache=False)
-def _depart(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
-    vehicle, prior = desk.core[index], desk.prior[0]
+def _depart(vehicle: Any, prior: Any, fix: Fix, move: Move, rules: Rules) -> None:
     vehicle.phase = DEPARTING
     vehicle.rolled_at_us = fix.at_us
     vehicle.trip_standing_us = 0
     vehicle.trip_idle_us = 0
     vehicle.trip_stops = 0
     vehicle.trip_max_speed_mps = move.pace_mps
-    if prior.phase != DEPARTING:  # else a departure gives way to this one: its state before holds for both
-        desk.before[index] = prior
     if move.since_us <= rules.lookback_us and not move.jumped:
         vehicle.trip_started_us = prior.fix_at_us
         vehicle.trip_lat_deg = prior.lat_deg
@@ -91,34 +91,30 @@ def _go_on_departing(vehicle: Any, fix: Fix, move: Move, rules: Rules) -> None:
 
 
 @njit(cache=False)
-def _confirm(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
-    vehicle = desk.core[index]
+def _confirm(vehicle: Any, change: Any, fix: Fix, move: Move, rules: Rules) -> None:
     away_m = haversine_m(vehicle.trip_lat_deg, vehicle.trip_lon_deg, fix.lat_deg, fix.lon_deg)
     if away_m < rules.confirm_m:
         return
     vehicle.phase = DRIVING
-    desk.tape.checkpoints[desk.tape.length[0]] = desk.before[index]
-    change = note_trip(desk.tape, index, vehicle, OPENED)
+    note_trip(change, vehicle, OPENED)
     change.ended_us = fix.at_us
     change.distance_m = vehicle.trip_distance_m
-    desk.before[index] = desk.nothing[0]
     if vehicle.motion != MOVING:
         _stand(vehicle, fix, move)
 
 
 @njit(cache=False)
-def _drive(desk: Any, index: int, fix: Fix, move: Move, rules: Rules) -> None:
-    vehicle = desk.core[index]
+def _drive(vehicle: Any, change: Any, fix: Fix, move: Move, rules: Rules) -> None:
     moving = vehicle.motion == MOVING
     if vehicle.halt_started_us != 0 and (moving or move.moved):
-        _move_on(desk, index, fix, rules)
+        _move_on(vehicle, change, fix, rules)
     _advance(vehicle, move)
     if moving:
         return
     _stand(vehicle, fix, move)
     off = vehicle.halt_off_us != 0 and fix.at_us - vehicle.halt_off_us >= rules.park_off_us
     if off or fix.at_us - vehicle.halt_started_us >= rules.park_us:
-        _close_at_halt(desk, index)
+        _close_at_halt(vehicle, change)
 
 
 @njit(cache=False)
@@ -148,11 +144,10 @@ def _stand(vehicle: Any, fix: Fix, move: Move) -> None:
 
 
 @njit(cache=False)
-def _move_on(desk: Any, index: int, fix: Fix, rules: Rules) -> None:
-    vehicle = desk.core[index]
+def _move_on(vehicle: Any, change: Any, fix: Fix, rules: Rules) -> None:
     lasted_us = vehicle.halt_last_us - vehicle.halt_started_us
     if lasted_us >= rules.stop_us:
-        note_stop(desk.tape, index, vehicle, fix.at_us)
+        note_stop(change, vehicle, fix.at_us)
         vehicle.trip_stops += 1
         vehicle.trip_standing_us += lasted_us
         vehicle.trip_idle_us += vehicle.halt_idle_us
@@ -160,14 +155,13 @@ def _move_on(desk: Any, index: int, fix: Fix, rules: Rules) -> None:
 
 
 @njit(cache=False)
-def _break_off(desk: Any, index: int) -> None:
-    vehicle, prior = desk.core[index], desk.prior[0]
+def _break_off(vehicle: Any, prior: Any, change: Any) -> None:
     if vehicle.phase == DEPARTING:
         _park(vehicle)
     elif vehicle.halt_started_us != 0:
-        _close_at_halt(desk, index)
+        _close_at_halt(vehicle, change)
     else:
-        change = note_trip(desk.tape, index, vehicle, CLOSED)
+        note_trip(change, vehicle, CLOSED)
         change.ended_us = prior.fix_at_us
         change.end_lat_deg = prior.lat_deg
         change.end_lon_deg = prior.lon_deg
@@ -177,9 +171,8 @@ def _break_off(desk: Any, index: int) -> None:
 
 
 @njit(cache=False)
-def _close_at_halt(desk: Any, index: int) -> None:
-    vehicle = desk.core[index]
-    change = note_trip(desk.tape, index, vehicle, CLOSED)
+def _close_at_halt(vehicle: Any, change: Any) -> None:
+    note_trip(change, vehicle, CLOSED)
     change.ended_us = vehicle.halt_started_us
     change.end_lat_deg = vehicle.halt_lat_deg
     change.end_lon_deg = vehicle.halt_lon_deg

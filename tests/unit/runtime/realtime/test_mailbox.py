@@ -2,12 +2,16 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.places import ROWS, Row, at, of_rows, rows_of
+from websockets.frames import Frame as WebSocketFrame
+from websockets.frames import Opcode
+from websockets.streams import StreamReader
 
-from motorpool.runtime.realtime.mailbox import MOST_FRAMES, Frame, Mailbox
+from motorpool.runtime.realtime.mailbox import MOST_FRAMES, Frame, Mailbox, websocket_frame
 from motorpool.runtime.realtime.positions import decode_positions
+from tests.support.places import ROWS, Row, at, of_rows, rows_of
 
 
 def places(messages: list[str | bytes]) -> list[Row]:
@@ -50,6 +54,18 @@ def test_a_client_that_keeps_up_gets_the_very_bytes_the_others_get() -> None:
     for mailbox in (quick, other):
         mailbox.tell_positions(frame)
     assert quick.drain().messages[0] is other.drain().messages[0]
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536, 200_000])
+def test_a_framed_message_is_what_a_websocket_library_reads(size: int) -> None:
+    payload = bytes(size)
+    reader = StreamReader()
+    reader.feed_data(websocket_frame(payload))
+    with pytest.raises(StopIteration) as done:
+        next(WebSocketFrame.parse(reader.read_exact, mask=False))
+    read = done.value.value
+    assert (read.opcode, read.fin, bytes(read.data)) == (Opcode.BINARY, True, payload)
+    assert not reader.buffer
 
 
 ACTIONS = st.lists(

@@ -21,8 +21,8 @@ def test_a_first_fix_tells_by_its_speed():
 @pytest.mark.parametrize("says_speed", [True, False])
 @pytest.mark.parametrize("every_s", [1, 10, 120])
 def test_a_driving_vehicle_moves_and_a_waiting_one_does_not(every_s, says_speed):
-    drive = Drive(every_s=every_s, says_speed=says_speed).say().wait(2 * every_s).go(40 * every_s, speed_mps=13.0)
-    drive.go(1000)
+    drive = Drive(every_s=every_s, says_speed=says_speed).say().wait(2 * every_s)
+    drive.go(40 * every_s, speed_mps=13.0).go(1000)
     assert motion(drive) == MOVING
     assert motion(drive.wait(2 * max(every_s, 60))) != MOVING
 

@@ -29,7 +29,7 @@ export function Frame({ children }: { children: ReactNode }) {
     <div className="flex h-dvh flex-col md:flex-row">
       <a
         href="#content"
-        className="sr-only z-50 rounded bg-accent px-4 py-3 font-medium text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+        className="sr-only z-50 rounded-lg bg-accent px-4 py-3 font-medium text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
       >
         <Trans>Skip to content</Trans>
       </a>
@@ -71,7 +71,7 @@ function Rail({ onSearch }: { onSearch: () => void }) {
       <Link
         to="/live"
         aria-label={t`Motorpool, start page`}
-        className="mb-2 grid size-11 place-items-center rounded"
+        className="mb-2 grid size-11 place-items-center rounded-lg"
       >
         <img src="/icon.svg" alt="" width={32} height={32} />
       </Link>

@@ -28,7 +28,7 @@ export function MoreSheet({ onClose }: { onClose: () => void }) {
               <Link
                 to={section.to}
                 onClick={onClose}
-                className="flex min-h-13 items-center gap-4 rounded px-3 hover:bg-raised aria-[current=page]:bg-accent-tint aria-[current=page]:text-accent"
+                className="flex min-h-13 items-center gap-4 rounded-lg px-3 hover:bg-raised aria-[current=page]:bg-accent-tint aria-[current=page]:text-accent"
                 activeProps={{ "aria-current": "page" }}
               >
                 <section.icon size={22} aria-hidden="true" />

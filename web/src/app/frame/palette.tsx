@@ -22,7 +22,7 @@ import { StateBadge } from "@/ui/state-badge";
 import { useSettled } from "@/ui/use-settled";
 
 const ITEM =
-  "flex min-h-11 cursor-pointer items-center gap-3 rounded px-3 py-1 outline-none data-[focused]:bg-accent-tint";
+  "flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 py-1 outline-none data-[focused]:bg-accent-tint";
 
 /** Ctrl-K: every page and every vehicle, a few letters away. */
 export function Palette({ onClose }: { onClose: () => void }) {
@@ -54,7 +54,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       onOpenChange={(open) => !open && onClose()}
       className="veil fixed inset-0 z-50 flex justify-center bg-veil p-2 sm:items-start sm:pt-[12vh]"
     >
-      <Modal className="h-fit w-full max-w-xl overflow-hidden rounded border border-line bg-surface shadow-float">
+      <Modal className="h-fit w-full max-w-xl overflow-hidden rounded-lg border border-line bg-surface shadow-float">
         <Dialog aria-label={t`Find`} className="flex max-h-[72dvh] flex-col outline-none">
           <Autocomplete inputValue={typed} onInputChange={setTyped}>
             {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- it was opened to type in */}

@@ -12,7 +12,7 @@ import { useMe } from "@/lib/session";
 import { chooseTheme, THEMES, type Theme, useChosenTheme } from "@/ui/theme";
 
 const ITEM =
-  "flex min-h-11 cursor-pointer items-center gap-3 rounded px-3 outline-none data-[focused]:bg-raised data-[focus-visible]:outline-3 data-[focus-visible]:-outline-offset-3";
+  "flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 outline-none data-[focused]:bg-raised data-[focus-visible]:outline-3 data-[focus-visible]:-outline-offset-3";
 
 /** First letters of a name, at most two. */
 export function initials(name: string): string {
@@ -26,20 +26,21 @@ export function ReaderMenu() {
   const { t, i18n } = useLingui();
   const me = useMe();
   const name = me.person?.name ?? me.tenant.name;
+  const short = initials(name);
   const theme = useChosenTheme();
   const navigate = useNavigate();
   const signOut = useSignOut();
   return (
     <MenuTrigger>
       <Button
-        aria-label={t`${name}, ${me.tenant.name}: your menu`}
+        aria-label={t`${short}: menu of ${name}, ${me.tenant.name}`}
         className="grid size-11 place-items-center rounded-full bg-accent-tint font-semibold text-accent hover:brightness-95"
       >
-        {initials(name)}
+        {short}
       </Button>
       <Popover
         placement="right bottom"
-        className="w-72 rounded border border-line bg-surface p-1 shadow-float"
+        className="w-72 rounded-lg border border-line bg-surface p-1 shadow-float"
       >
         <div className="px-3 py-2">
           <p className="font-semibold">{name}</p>

@@ -15,6 +15,7 @@ import type { Vehicle } from "@/lib/api/types";
 import { vehicleQuery } from "@/lib/api/vehicle-queries";
 import { can, useMe } from "@/lib/session";
 import { Button, buttonClass } from "@/ui/button";
+import { cx } from "@/ui/class-names";
 import { Page } from "@/ui/page";
 import { Empty, Failure, Skeleton } from "@/ui/states";
 
@@ -31,6 +32,7 @@ export function VehicleDetail() {
 }
 
 function Found({ vehicle }: { vehicle: Vehicle }) {
+  const { t } = useLingui();
   const me = useMe();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -40,13 +42,14 @@ function Found({ vehicle }: { vehicle: Vehicle }) {
     <Page
       title={vehicle.name}
       fill
+      back={
+        <Link to="/vehicles" aria-label={t`All vehicles`} className={cx(buttonClass("quiet", true), "-ml-2")}>
+          <ArrowLeft size={20} aria-hidden="true" />
+        </Link>
+      }
       note={vehicle.plate}
       actions={
         <>
-          <Link to="/vehicles" className={buttonClass("quiet")}>
-            <ArrowLeft size={18} aria-hidden="true" />
-            <Trans>All vehicles</Trans>
-          </Link>
           <Link to="/live" search={{ vehicle: vehicle.id }} className={buttonClass("plain")}>
             <MapIcon size={18} aria-hidden="true" />
             <Trans>Live</Trans>

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { insideRoute } from "@/app/routes/inside";
 import { rootRoute } from "@/app/routes/root";
+import { readLiveSearch } from "@/features/live/live-search";
 
 export const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -13,8 +14,6 @@ export const homeRoute = createRoute({
 export const liveRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/live",
-  /** `vehicle`: the id of the selected one, so that a link shows it. */
-  validateSearch: (search: Record<string, unknown>): { vehicle?: string } =>
-    typeof search["vehicle"] === "string" ? { vehicle: search["vehicle"] } : {},
+  validateSearch: readLiveSearch,
   component: lazyRouteComponent(() => import("@/features/live/live-page"), "LivePage"),
 });

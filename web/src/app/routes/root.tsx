@@ -14,22 +14,29 @@ export const rootRoute = createRootRouteWithContext<{ api: Api; queries: QueryCl
 });
 
 function Broken({ error, reset }: ErrorComponentProps) {
-  return <Failure error={error} onRetry={reset} />;
+  return (
+    <main>
+      <Failure error={error} onRetry={reset} />
+    </main>
+  );
 }
 
 function Missing() {
   const { t } = useLingui();
   return (
-    <Empty
-      icon={<MapPinOff size={26} aria-hidden="true" />}
-      title={t`There is no page here`}
-      actions={
-        <Link to="/live" className={buttonClass("primary")}>
-          <Trans>Go to the map</Trans>
-        </Link>
-      }
-    >
-      <Trans>The address may be mistyped, or what it showed is gone.</Trans>
-    </Empty>
+    <main>
+      <Empty
+        heading="h1"
+        icon={<MapPinOff size={26} aria-hidden="true" />}
+        title={t`There is no page here`}
+        actions={
+          <Link to="/live" className={buttonClass("primary")}>
+            <Trans>Go to the map</Trans>
+          </Link>
+        }
+      >
+        <Trans>The address may be mistyped, or what it showed is gone.</Trans>
+      </Empty>
+    </main>
   );
 }

@@ -13,7 +13,7 @@ interface DemoAccountsProps {
 /** On a demo: both companies, one tap away, with what to type for whoever wants to type. */
 export function DemoAccounts({ accounts, pending, onChoose }: DemoAccountsProps) {
   return (
-    <section className="rounded border border-line bg-accent-tint p-5">
+    <section className="rounded-lg border border-line bg-accent-tint p-5">
       <h2 className="font-semibold">
         <Trans>This is a demo</Trans>
       </h2>
@@ -25,10 +25,10 @@ export function DemoAccounts({ accounts, pending, onChoose }: DemoAccountsProps)
           <li key={account.email}>
             <Button
               pending={pending}
-              className="w-full justify-between py-2 text-left"
+              className="w-full py-2 text-left whitespace-normal!"
               onClick={() => onChoose({ email: account.email, password: account.password })}
             >
-              <span>
+              <span className="min-w-0 flex-1">
                 <span className="block">
                   <Trans>Sign in to {account.tenant}</Trans>
                 </span>

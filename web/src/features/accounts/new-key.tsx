@@ -42,7 +42,7 @@ function Steps({ permissions, onClose }: Omit<NewKeyProps, "isOpen">) {
   if (making.data) {
     return (
       <div className="flex flex-col gap-4 p-5">
-        <p className="flex gap-2 rounded bg-idling-tint px-3 py-2 font-medium text-idling">
+        <p className="flex gap-2 rounded-lg bg-idling-tint px-3 py-2 font-medium text-idling">
           <TriangleAlert size={18} aria-hidden="true" className="mt-0.5 shrink-0" />
           <Trans>Copy it now. It is not shown again; whoever has it can do what it may.</Trans>
         </p>
@@ -82,7 +82,7 @@ function Steps({ permissions, onClose }: Omit<NewKeyProps, "isOpen">) {
         {permissions.map((permission) => (
           <label
             key={permission}
-            className="flex min-h-11 cursor-pointer items-center gap-3 rounded px-2 hover:bg-raised"
+            className="flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-2 hover:bg-raised"
           >
             <input
               type="checkbox"

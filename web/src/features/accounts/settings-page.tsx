@@ -17,16 +17,20 @@ export function SettingsPage() {
   const me = useMe();
   return (
     <Page title={t`Settings`}>
-      <div className="mx-auto flex max-w-3xl flex-col gap-4 px-4 md:px-6">
+      <div className="grid max-w-6xl items-start gap-4 px-4 md:px-6 xl:grid-cols-2">
         <WhoAmI />
-        <Card title={<Trans>How it looks</Trans>}>
-          <div className="p-4">
-            <ThemeChoice />
-          </div>
-        </Card>
-        <CompanyCard />
+        <div className="flex flex-col gap-4">
+          <Card title={<Trans>Appearance</Trans>}>
+            <div className="p-4">
+              <ThemeChoice />
+            </div>
+          </Card>
+          <CompanyCard />
+        </div>
         {can(me, "api_keys.read") && (
-          <ApiKeys mayWrite={can(me, "api_keys.write")} permissions={me.permissions} />
+          <div className="xl:col-span-2">
+            <ApiKeys mayWrite={can(me, "api_keys.write")} permissions={me.permissions} />
+          </div>
         )}
       </div>
     </Page>
@@ -71,9 +75,9 @@ function WhoAmI() {
       />
       <div className="border-t border-line p-4">
         <h3 className="mb-2 text-quiet">
-          <Trans>You may</Trans>
+          <Trans>Permissions</Trans>
         </h3>
-        <ul className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
+        <ul className="gap-x-6 sm:columns-2 [&>li]:break-inside-avoid [&>li]:pb-1">
           {me.permissions.map((permission) => (
             <li key={permission}>{wordOf(i18n, PERMISSION_WORDS, permission)}</li>
           ))}

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { CircleAlert, Eye, EyeOff, LogIn } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { DemoAccounts } from "@/features/accounts/demo-accounts";
-import { instanceQuery } from "@/features/accounts/instance-query";
+import { instanceQuery } from "@/lib/api/instance-query";
 import { type Credentials, signIn } from "@/features/accounts/sign-in";
 import { useSignInWords } from "@/features/accounts/sign-in-words";
 import { useApi } from "@/lib/api/api-context";
@@ -27,7 +27,7 @@ export function SignInPage({ returning, onSignedIn }: SignInPageProps) {
     onSuccess: onSignedIn,
   });
   return (
-    <main className="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-6 px-4 py-10">
+    <main className="mx-auto flex min-h-dvh w-full max-w-lg flex-col justify-center gap-6 px-4 py-10">
       <title>{t`Sign in · Motorpool`}</title>
       <header className="flex items-center gap-3">
         <img src="/icon.svg" alt="" width={44} height={44} />
@@ -96,14 +96,14 @@ function SignInForm({ error, pending, onSend }: FormProps) {
     <form
       noValidate
       onSubmit={submit}
-      className="flex flex-col gap-4 rounded border border-line bg-surface p-5"
+      className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-5"
     >
       {said && (
         <p
           ref={alert}
           role="alert"
           tabIndex={-1}
-          className="flex gap-2 rounded bg-alarm-tint px-3 py-2 font-medium text-alarm"
+          className="flex gap-2 rounded-lg bg-alarm-tint px-3 py-2 font-medium text-alarm"
         >
           <CircleAlert size={18} aria-hidden="true" className="mt-0.5 shrink-0" />
           {said}

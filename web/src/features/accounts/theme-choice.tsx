@@ -12,14 +12,14 @@ export function ThemeChoice() {
       <legend className="mb-2 font-medium">
         <Trans>Theme</Trans>
       </legend>
-      <div className="grid grid-cols-2 gap-2 sm:grid-cols-4">
+      <div className="grid grid-cols-2 gap-2">
         {THEMES.map((theme) => {
           const Icon = THEME_ICONS[theme];
           return (
             <label
               key={theme}
               className={cx(
-                "flex min-h-11 cursor-pointer items-center gap-2 rounded border px-3 has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-(--focus)",
+                "flex min-h-11 cursor-pointer items-center gap-2 rounded-lg border px-3 has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-(--focus)",
                 theme === chosen
                   ? "border-accent bg-accent-tint text-accent"
                   : "border-line-strong bg-surface",

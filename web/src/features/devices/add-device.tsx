@@ -34,7 +34,7 @@ export function AddDevice({ isOpen, onClose, vehicleId }: AddDeviceProps) {
     <Drawer title={made ? t`Connect ${made.name}` : t`Add device`} isOpen={isOpen} onClose={close}>
       {made ? (
         <div className="flex flex-col gap-4 p-5">
-          <p role="status" className="flex gap-2 rounded bg-moving-tint px-3 py-2 font-medium text-moving">
+          <p role="status" className="flex gap-2 rounded-lg bg-moving-tint px-3 py-2 font-medium text-moving">
             <CircleCheck size={18} aria-hidden="true" className="mt-0.5 shrink-0" />
             <Trans>{made.name} is known now. Tell it where to speak:</Trans>
           </p>
@@ -98,7 +98,7 @@ function DeviceForm({ vehicleId, onMade, onCancel }: DeviceFormProps) {
         {...form.field("name")}
       />
       <TextField label={labels.model} hint={t`Such as FMC130 or Traccar Client`} {...form.field("model")} />
-      <VehiclePicker label={t`Speaks for`} value={vehicle} onChange={setVehicle} />
+      <VehiclePicker label={t`Vehicle`} value={vehicle} onChange={setVehicle} />
       <div className="flex justify-end gap-2">
         <Button onClick={onCancel}>
           <Trans>Cancel</Trans>

@@ -32,7 +32,7 @@ export function DeviceDrawer({ device, names, onClose }: DeviceDrawerProps) {
           <History device={device} names={names} />
           <section>
             <h3 className="mb-2 font-semibold">
-              <Trans>What to type into it</Trans>
+              <Trans>Connect it</Trans>
             </h3>
             <ConnectTracker identifier={device.identifiers[0]?.value} />
           </section>
@@ -46,14 +46,14 @@ function Identifiers({ device }: { device: Device }) {
   return (
     <section>
       <h3 className="mb-2 font-semibold">
-        <Trans>Calls itself</Trans>
+        <Trans>Identifier</Trans>
       </h3>
       <ul className="flex flex-col gap-1">
         {device.identifiers.map((identifier) => (
           <li key={identifier.value}>
             <span className="font-mono">{identifier.value}</span>
             {!identifier.on_ports && (
-              <span className="mt-1 flex gap-2 rounded bg-idling-tint px-3 py-2 text-idling">
+              <span className="mt-1 flex gap-2 rounded-lg bg-idling-tint px-3 py-2 text-idling">
                 <TriangleAlert size={18} aria-hidden="true" className="mt-0.5 shrink-0" />
                 <Trans>
                   Another company uses this name on the device ports. It works through the API only.
@@ -84,7 +84,7 @@ function Assign({ device }: { device: Device }) {
   });
   return (
     <section className="flex flex-col gap-3">
-      <VehiclePicker label={t`Speaks for`} value={vehicle} onChange={setVehicle} />
+      <VehiclePicker label={t`Vehicle`} value={vehicle} onChange={setVehicle} />
       {vehicle !== device.vehicle_id && (
         <>
           {vehicle !== null && (
@@ -121,7 +121,7 @@ function History({ device, names }: { device: Device; names: ReadonlyMap<string,
   return (
     <section>
       <h3 className="mb-2 font-semibold">
-        <Trans>Spoke for</Trans>
+        <Trans>History</Trans>
       </h3>
       <ol className="flex flex-col gap-1">
         {history.data.toReversed().map((one) => (

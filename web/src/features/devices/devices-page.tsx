@@ -41,7 +41,7 @@ function useDeviceColumns(names: ReadonlyMap<string, string>): Column<Device>[] 
       },
       {
         id: "identifiers",
-        header: t`Calls itself`,
+        header: t`Identifier`,
         width: "minmax(170px, 1.5fr)",
         cell: (device) => (
           <span className="font-mono text-sm">{device.identifiers.map((one) => one.value).join(", ")}</span>
@@ -55,7 +55,7 @@ function useDeviceColumns(names: ReadonlyMap<string, string>): Column<Device>[] 
       },
       {
         id: "vehicle",
-        header: t`Speaks for`,
+        header: t`Vehicle`,
         width: "minmax(160px, 1.5fr)",
         cell: (device) =>
           device.vehicle_id ? (

@@ -31,8 +31,14 @@ export function DayCard({ day, onDay, onTrip }: DayCardProps) {
       <p className="px-4 pt-3 text-quiet">
         <Trans>
           <strong className="text-lg font-semibold text-text">{distance(totals.distance_m, units)}</strong> in{" "}
-          {duration(totals.drive_s, locale)}, {duration(totals.idle_s, locale)} idling
+          {duration(totals.drive_s, locale)}
         </Trans>
+        {totals.idle_s >= 60 && (
+          <>
+            {" · "}
+            <Trans>{duration(totals.idle_s, locale)} idling</Trans>
+          </>
+        )}
       </p>
       <DayStrip day={day} onTrip={onTrip} />
       <TripList day={day} onTrip={onTrip} />

@@ -72,7 +72,7 @@ function NewFleet({ onMade }: { onMade: (fleetId: string) => void }) {
   }
 
   return (
-    <div className="flex items-end gap-2 rounded bg-raised p-3">
+    <div className="flex items-end gap-2 rounded-lg bg-raised p-3">
       <div className="min-w-0 flex-1" onKeyDown={onKeyDown} role="presentation">
         <TextField
           label={t`Name of the new fleet`}

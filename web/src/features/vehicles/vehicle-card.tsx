@@ -1,7 +1,7 @@
-import { VehicleStateBadge } from "@/features/vehicles/vehicle-columns";
+import { VehicleSpeed, VehicleStateBadge } from "@/features/vehicles/vehicle-columns";
 import type { Vehicle } from "@/lib/api/types";
 import { useUnits } from "@/lib/session";
-import { odometer, speed } from "@/lib/units";
+import { odometer } from "@/lib/units";
 import { RelativeTime } from "@/ui/relative-time";
 
 /** One vehicle on a phone: who, how, since when. */
@@ -20,7 +20,7 @@ export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
         {latest && (
           <>
             <RelativeTime at={latest.at} />
-            <span>{speed(latest.speed_mps, units)}</span>
+            <VehicleSpeed vehicle={vehicle} />
             <span className="ml-auto">{odometer(latest.odometer_m, units)}</span>
           </>
         )}

@@ -20,6 +20,15 @@ export function VehicleStateBadge({ vehicle }: { vehicle: Pick<Vehicle, "latest"
   );
 }
 
+/** How fast it drives, while that is news: an old speed is none. */
+export function VehicleSpeed({ vehicle }: { vehicle: Pick<Vehicle, "latest"> }) {
+  const units = useUnits();
+  const now = useNow();
+  const { latest } = vehicle;
+  const state = vehicleState(latest?.motion ?? "unknown", latest?.at ?? null, now);
+  return state === "silent" ? NOT_SAID : speed(latest?.speed_mps, units);
+}
+
 /** The columns of the list, in the tenant's units. */
 export function useVehicleColumns(fleets: readonly Fleet[]): Column<Vehicle>[] {
   const { t, i18n } = useLingui();
@@ -52,7 +61,7 @@ export function useVehicleColumns(fleets: readonly Fleet[]): Column<Vehicle>[] {
       {
         id: "state",
         header: t`State`,
-        width: "140px",
+        width: "150px",
         cell: (vehicle) => <VehicleStateBadge vehicle={vehicle} />,
       },
       {
@@ -66,7 +75,7 @@ export function useVehicleColumns(fleets: readonly Fleet[]): Column<Vehicle>[] {
         header: t`Speed`,
         width: "100px",
         align: "right",
-        cell: (vehicle) => speed(vehicle.latest?.speed_mps, units),
+        cell: (vehicle) => <VehicleSpeed vehicle={vehicle} />,
       },
       {
         id: "odometer",
@@ -77,8 +86,8 @@ export function useVehicleColumns(fleets: readonly Fleet[]): Column<Vehicle>[] {
       },
       {
         id: "fuel",
-        header: t`Tank`,
-        width: "80px",
+        header: t`Fuel level`,
+        width: "110px",
         align: "right",
         cell: (vehicle) => percent(vehicle.latest?.fuel_percent, units),
       },

@@ -24,7 +24,7 @@ export function VehiclePapers({ vehicle }: { vehicle: Vehicle }) {
     [t`Number`, vehicle.no],
   ];
   return (
-    <Card title={<Trans>Papers</Trans>}>
+    <Card title={<Trans>Details</Trans>}>
       <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 p-4">
         {facts.map(([name, value]) => (
           <div key={name} className="col-span-full grid grid-cols-subgrid">

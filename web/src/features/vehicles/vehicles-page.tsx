@@ -125,7 +125,7 @@ const NO_FLEETS: never[] = [];
 
 function Count({ shown, more }: { shown: number; more: boolean }) {
   return more ? (
-    <Trans>more than {shown}</Trans>
+    <Trans>{shown}+ vehicles</Trans>
   ) : (
     <Plural value={shown} one="# vehicle" other="# vehicles" />
   );

@@ -11,7 +11,7 @@ interface FieldShape {
 }
 
 export const controlClass =
-  "min-h-11 w-full rounded border border-line-strong bg-surface px-3 text-base text-text placeholder:text-quiet aria-invalid:border-alarm aria-invalid:border-2";
+  "min-h-11 w-full rounded-lg border border-line-strong bg-surface px-3 text-base text-text placeholder:text-quiet aria-invalid:border-alarm aria-invalid:border-2";
 
 function Frame({
   id,

@@ -19,13 +19,13 @@ export function ErrorSummary({ errors, others, labels, refusals }: SummaryProps)
   }, [refusals]);
   const found = Object.entries(errors).filter(([, text]) => text);
   const count = found.length + others.length;
-  if (!count) return null;
+  if (!count || !refusals) return null;
   return (
     <div
       ref={box}
       tabIndex={-1}
       role="alert"
-      className="rounded border-2 border-alarm bg-alarm-tint px-4 py-3 text-alarm"
+      className="rounded-lg border-2 border-alarm bg-alarm-tint px-4 py-3 text-alarm"
     >
       <p className="flex items-center gap-2 font-semibold">
         <CircleAlert size={18} aria-hidden="true" />
@@ -57,7 +57,7 @@ function focusField(event: { preventDefault: () => void }, name: string): void {
 /** Tells that the form holds what was typed before. */
 export function DraftNote({ onDiscard }: { onDiscard: () => void }) {
   return (
-    <div className="flex flex-wrap items-center gap-2 rounded bg-raised py-1 pr-1 pl-3">
+    <div className="flex flex-wrap items-center gap-2 rounded-lg bg-raised py-1 pr-1 pl-3">
       <History size={18} aria-hidden="true" />
       <p className="flex-1">
         <Trans>This is what you typed before.</Trans>

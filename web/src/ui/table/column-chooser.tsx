@@ -22,14 +22,18 @@ export function ColumnChooser<Row>({ columns, choice, onChoose }: ColumnChooserP
         <Columns3 size={18} aria-hidden="true" />
         <Trans>Columns</Trans>
       </Button>
-      <Popover placement="bottom end" className="w-64 rounded border border-line bg-surface shadow-float">
+      <Popover
+        isNonModal
+        placement="bottom end"
+        className="w-64 rounded-lg border border-line bg-surface shadow-float"
+      >
         <Dialog aria-label={t`Columns`} className="max-h-[70dvh] overflow-y-auto p-2 outline-none">
           {columns
             .filter((column) => !column.fixed)
             .map((column) => (
               <label
                 key={column.id}
-                className="flex min-h-11 cursor-pointer items-center gap-3 rounded px-3 hover:bg-raised"
+                className="flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 hover:bg-raised"
               >
                 <input
                   type="checkbox"

@@ -112,7 +112,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     <div
                       key={cell.id}
                       role="gridcell"
-                      className={cx("truncate px-3", right.has(cell.column.id) && "text-right")}
+                      className={cx(
+                        "truncate px-3 first:pl-4 last:pr-4 md:first:pl-6 md:last:pr-6",
+                        right.has(cell.column.id) && "text-right",
+                      )}
                     >
                       <table.FlexRender cell={cell} />
                     </div>

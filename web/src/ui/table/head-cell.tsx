@@ -20,7 +20,10 @@ export function HeadCell({ column, sort, onSort }: HeadCellProps) {
     <div
       role="columnheader"
       aria-sort={key ? state : undefined}
-      className={cx("flex min-h-11 items-center text-sm font-semibold text-quiet", right && "justify-end")}
+      className={cx(
+        "flex min-h-11 items-center first:pl-1 last:pr-1 md:first:pl-3 md:last:pr-3 text-sm font-semibold text-quiet",
+        right && "justify-end",
+      )}
     >
       {key && onSort ? (
         <button

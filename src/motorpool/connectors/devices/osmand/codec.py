@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from motorpool.connectors.devices.points import Point, Sensor, fixes_of
+from motorpool.connectors.devices.points import Point, Sensor
 from motorpool.connectors.devices.protocol import Context, Decoded, Records, Refused, Request
 from motorpool.kernel.time import to_us
 
@@ -68,7 +68,7 @@ def request(context: Context, received: Request) -> Decoded:
     by_device: dict[str, list[Point]] = {}
     for identifier, point in reports:
         by_device.setdefault(identifier, []).append(point)
-    return Decoded(tuple(Records(fixes_of(points), identifier=identifier) for identifier, points in by_device.items()))
+    return Decoded(tuple(Records(tuple(points), identifier=identifier) for identifier, points in by_device.items()))
 
 
 def _reports(received: Request, heard_at_us: int) -> Iterator[tuple[str, Point]]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import Struct, error
 
-from motorpool.connectors.devices.points import RANGES, Point, Sensor, fixes_of, text_of
+from motorpool.connectors.devices.points import RANGES, Point, Sensor, text_of
 from motorpool.connectors.devices.protocol import (
     CommandReply,
     Context,
@@ -84,7 +84,7 @@ def datagram(context: Context, packet: bytes) -> Decoded:
     head = b"\0\5" + _WORD.pack(packet_id) + b"\1" + bytes((avl_id,))
     if isinstance(message, Refused):
         return Decoded((Refused(message.reason, head + b"\0"),))
-    return Decoded((Records(message.fixes, head + message.acknowledge[-1:], imei.decode()),))
+    return Decoded((Records(message.points, head + message.acknowledge[-1:], imei.decode()),))
 
 
 def _meaning(frame: bytes) -> Message:
@@ -120,8 +120,8 @@ def _avl(content: bytes) -> Records | Refused:
         return Refused("malformed", b"\0\0\0\0")
     if points and points[-1] is None:
         return Refused("malformed", b"\0\0\0\0")
-    kept = [point for point in points if point is not None]
-    return Records(fixes_of(kept), len(kept).to_bytes(4, "big"))
+    kept = tuple(point for point in points if point is not None)
+    return Records(kept, len(kept).to_bytes(4, "big"))
 
 
 def _points(content: bytes) -> Iterator[Point | None]:
