@@ -16,6 +16,8 @@ SQL = re.compile(r"\s*(select|insert|update|delete|with|copy|create|alter|drop|g
 PREPARABLE = re.compile(r"\s*(select|insert|update|delete|with)\s", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%s")
 
+ASKED_BY = ("execute", "executemany", "all", "one", "run", "many", "SQL")
+
 ROLE_OF_MODULE = {
     "runtime.db": ("app", "control"),
     "runtime.http.work": ("app",),
@@ -131,8 +133,5 @@ def sql_inside_functions() -> list[str]:
 
 def _texts(function: ast.AST) -> Iterator[str]:
     for call in ast.walk(function):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            if call.func.attr in ("execute", "executemany", "all", "one", "run", "many", "SQL"):
-                yield from (
-                    one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
-                )
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ASKED_BY:
+            yield from (one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str))

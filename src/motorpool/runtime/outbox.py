@@ -117,6 +117,7 @@ class Relay:
         return touched
 
     async def _introduce(self) -> None:
+        """Note the subscriptions; one nobody knew begins with the first event of the log."""
         async with open_transaction(self._relay) as db:
             for subscription in self._subscriptions:
                 await db.execute(KNOW_SUBSCRIPTION, {"name": subscription.name})
@@ -158,7 +159,7 @@ class Relay:
         log.warning(
             "subscription_failed",
             subscription=subscription.name,
-            event=event.name,
+            name=event.name,
             position=event.position,
             error=repr(error),
         )
