@@ -160,7 +160,9 @@ def with_deadline(app: App, seconds: float) -> App:
         except TimeoutError:
             REFUSED.labels("deadline").inc()
             if not started:
-                sentence = "This took too long and was stopped; nothing was changed. Try again, or ask for less."
+                sentence = (
+                    "This took too long and was given up; whether it was done is not known. Repeat it, or ask for less."
+                )
                 await problem(503, "too_slow", sentence, headers={"retry-after": "1"})(scope, receive, send)
 
     return timed
