@@ -13,10 +13,18 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     right = [all(isinstance(row[column], int | float) for row in rows) for column in range(len(head))]
     widths = [max(len(row[column]) for row in (head, *texts)) for column in range(len(head))]
     print(_line(head, widths, right))
-    print("|" + "|".join("-" * (width + 1) + (":" if is_right else "-") for width, is_right in zip(widths, right, strict=True)) + "|")
+    print(
+        "|"
+        + "|".join(
+            "-" * (width + 1) + (":" if is_right else "-") for width, is_right in zip(widths, right, strict=True)
+        )
+        + "|"
+    )
     for row in texts:
         print(_line(row, widths, right))
-    print(f"load average: {' '.join(f'{load:.1f}' for load in os.getloadavg())} on {os.cpu_count()} cores\n", flush=True)
+    print(
+        f"load average: {' '.join(f'{load:.1f}' for load in os.getloadavg())} on {os.cpu_count()} cores\n", flush=True
+    )
 
 
 def spread(values: Sequence[float]) -> str:
