@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import psycopg
-from tests.support.database import running as running_database
-from tests.support.instances import Databases
 
 from motorpool.kernel.time import DAY_US, SECOND_US, to_us
 from motorpool.telemetry.batch import Fixes
+from tests.support.database import running as running_database
+from tests.support.instances import Databases
 
 FIRST_NO = 1_000_000
 TICK_US = 10 * SECOND_US

@@ -18,7 +18,6 @@ import msgspec
 import numpy as np
 import psycopg
 import uvloop
-from tests.support.instances import Motorpool, running, settings_for
 
 from benchmarks.fleet import FIRST_NO, Fleet, database_with, names, start_of_yesterday_us
 from benchmarks.table import print_table
@@ -31,6 +30,7 @@ from motorpool.telemetry.content import content_hash
 from motorpool.telemetry.inbox import Submission
 from motorpool.telemetry.rows import COLUMNS, partition, quantized
 from motorpool.telemetry.stages import sanitize
+from tests.support.instances import Motorpool, running, settings_for
 
 ROWS = 5_000
 IN_FLIGHT = 3

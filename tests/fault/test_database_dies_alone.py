@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from tests.support.load import load, stored
 from tests.support.processes import Up
 

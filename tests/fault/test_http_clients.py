@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import httpx2
 import psycopg
 import pytest
+
 from tests.support.eventually import eventually
 from tests.support.instances import Databases, Motorpool, running, settings_for
 from tests.support.slow_clients import HALF_BODY, HALF_HEAD, SILENT, dial, many

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import httpx2
 import psycopg
-from tests.support.instances import KEY, free_port
 
 from motorpool.demo.companies import PASSWORD
 from tests.support.instances import KEY, free_port

@@ -103,7 +103,7 @@ def check_neighbours(settings: Settings, roles: frozenset[str]) -> None:
 
 
 @dataclass(slots=True)
-class Process:
+class Started:
     """The roles of this process, running. `tasks` run for as long as it lives; one that ends is a fault."""
 
     serving: Serving
@@ -152,7 +152,7 @@ async def open_roles(instance: Instance, roles: frozenset[str]) -> AsyncIterator
             stack.push_async_callback(hub.drain)
         if "gateway" in roles:
             await stack.enter_async_context(open_gateway(settings, inbox))
-        yield Process(serving, inbox, address, background.tasks)
+        yield Started(serving, inbox, address, background.tasks)
 
 
 async def _open_inbox(

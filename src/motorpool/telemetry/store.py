@@ -31,7 +31,7 @@ from motorpool.telemetry.latest import Latest
 from motorpool.telemetry.pipeline import Outcome
 from motorpool.telemetry.reference import Reference
 from motorpool.telemetry.shard import Shard
-from motorpool.telemetry.state import fresh, put, unpack
+from motorpool.telemetry.state import fresh, put
 from motorpool.telemetry.trip_rows import Told, TripBook
 
 BEAT_S = 1.0
@@ -192,27 +192,8 @@ class Writing:
         self._book.note(changes, [stop for stop in self._outcome.stops if stop.slot not in again])
         await self._book.write(db)
         for slot in sorted(again):
-            await self._revise(db, slot, int(late_us[late_slots == slot].min()))
-
-    async def _revise(self, db: Connection, slot: int, first_us: int) -> None:
-        """Fold a vehicle's rows again from the checkpoint before its earliest late one."""
-        key = self._shard.keys[slot]
-        vehicle = {"tenant_no": key.tenant_no, "vehicle_no": key.vehicle_no}
-        found = await (
-            await db.execute(trip_rows.CHECKPOINT_BEFORE, {**vehicle, "first": from_us(first_us)})
-        ).fetchone()
-        checkpoint = unpack(bytes(found["checkpoint"])) if found else fresh(1)
-        checkpoint_us = to_us(found["checkpoint_at"]) if found else 0
-        open_us = open_trip_us(checkpoint)
-        since = {
-            "checkpoint_at": from_us(checkpoint_us),
-            "open_started_at": None if open_us is None else from_us(open_us),
-        }
-        stored = await (await db.execute(trip_rows.TRIPS_SINCE, {**vehicle, **since})).fetchall()
-        batch = await rows.rows_after(db, key.tenant_no, key.vehicle_no, checkpoint_us, self._directory)
-        revision = revise(checkpoint, batch, [trip_rows.change_of(row) for row in stored], self._reference)
-        await self._book.write_revision(db, slot, revision, stored, checkpoint_us)
-        self._revised[slot] = revision.record
+            late = Late(slot, self._shard.keys[slot], int(late_us[late_slots == slot].min()))
+            self._revised[slot] = await refold(db, late, self._directory, self._reference, self._book)
 
     def _latest(self) -> Latest:
         touched = self._outcome.touched
