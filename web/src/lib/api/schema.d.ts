@@ -328,6 +328,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/telemetry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive Positions
+         * @description Take up to 5 000 positions, as a JSON batch or lines of JSON; answered when they are committed.
+         *
+         *     Rows that cannot be taken are listed with their index, a code and a sentence; the others are kept.
+         */
+        post: operations["receive_positions_api_v1_telemetry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenant": {
         parameters: {
             query?: never;
@@ -2008,6 +2030,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    receive_positions_api_v1_telemetry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    positions: {
+                        /** Accuracy M */
+                        accuracy_m?: number | null;
+                        /** Altitude M */
+                        altitude_m?: number | null;
+                        /**
+                         * At
+                         * Format: date-time
+                         */
+                        at: string;
+                        /** Battery V */
+                        battery_v?: number | null;
+                        /** Coolant C */
+                        coolant_c?: number | null;
+                        /** Device */
+                        device: string;
+                        /** Dtcs */
+                        dtcs?: string[] | null;
+                        /** Fuel Percent */
+                        fuel_percent?: number | null;
+                        /** Heading Deg */
+                        heading_deg?: number | null;
+                        /** Ignition */
+                        ignition?: boolean | null;
+                        /** Lat */
+                        lat: number;
+                        /** Lon */
+                        lon: number;
+                        /** Odometer M */
+                        odometer_m?: number | null;
+                        /** Rpm */
+                        rpm?: number | null;
+                        /** Sensors */
+                        sensors?: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** Speed Mps */
+                        speed_mps?: number | null;
+                    }[];
+                };
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
                 };
             };
         };
