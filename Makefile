@@ -22,7 +22,8 @@ fix: ## format and mend what a machine can
 test: ## all checks and all tests, browser included
 	@$(PYTHON) tools/environment.py test
 	@$(BIN)/python -m tools.check
-	@$(BIN)/pytest tests
+	@$(BIN)/pytest tests/contract tests/integration tests/fault tests/e2e
+	@MOTORPOOL_TEST_POSTGRES=16 $(BIN)/pytest tests/contract tests/integration
 
 bench: ## measure, side by side, and print the tables
 	@$(PYTHON) tools/environment.py test

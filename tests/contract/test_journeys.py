@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tools.journeys import complaints, steps
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from tools.reference import PAGES, changed_events, events, import_everything, pages, subclasses
 
 from motorpool.kernel.errors import MotorpoolError
+from tools.reference import PAGES, changed_events, events, import_everything, pages, subclasses
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from playwright.async_api import Browser, Page
+
+from motorpool.demo.companies import PASSWORD
 from tests.support.instances import Databases, Motorpool, running, settings_for
 from tests.support.shared_data import shared
 from tools.browser import chromium, context, sign_in
-
-from motorpool.demo.companies import PASSWORD
 
 BUSES = 12
 

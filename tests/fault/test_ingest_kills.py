@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+
 from tests.support.processes import Up
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=12)

@@ -13,7 +13,7 @@ import httpx2
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from motorpool.apps.up import ROLES, Process, open_roles, seed_demo
+from motorpool.apps.up import ROLES, Started, open_roles, seed_demo
 from motorpool.demo.companies import PASSWORD
 from motorpool.migrations.run import ensure_database, migrate
 from motorpool.runtime.instance import Instance, open_instance
@@ -84,7 +84,7 @@ class Motorpool:
     """A running Motorpool and how to speak to it."""
 
     instance: Instance
-    process: Process
+    process: Started
     url: str
     clients: list[httpx2.AsyncClient] = field(default_factory=list)
 

@@ -10,9 +10,6 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
-from tests.support.places import Row, of_rows
-from tests.support.redis_server import free_port
-from tests.support.truth import READ, Tenant, Truth
 
 from motorpool.apps.live_client import LiveClient, Message, Picture, apply, connect
 from motorpool.kernel.actor import Actor
@@ -22,6 +19,9 @@ from motorpool.runtime.realtime.hub import Hub
 from motorpool.runtime.realtime.limits import Limits
 from motorpool.runtime.realtime.positions import Positions, Tick, tick_channel
 from motorpool.runtime.realtime.protocol import LiveWebSocketProtocol
+from tests.support.places import Row, of_rows
+from tests.support.redis_server import free_port
+from tests.support.truth import READ, Tenant, Truth
 
 ACCESS_EVENTS = frozenset({"vehicles.vehicle_added.v1", "vehicles.vehicle_changed.v1", "vehicles.vehicle_removed.v1"})
 TEST_LIMITS = Limits(tick_s=0.001, refresh_s=0.01)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
-from tests.support.instances import KEY, free_port
+import psycopg
 
 from motorpool.demo.companies import PASSWORD
+from tests.support.instances import KEY, free_port
 
 
 @dataclass(slots=True)
@@ -90,6 +91,20 @@ class Up:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+    def database(self) -> psycopg.Connection:
+        """A connection to its embedded database as the superuser, whom no policy binds; each statement commits."""
+        socket = self.data_dir / "postgres-18" / "socket"
+        folder = socket.readlink() if socket.is_symlink() else socket
+        password = (self.data_dir / "postgres-18.password").read_text().strip()
+        return psycopg.connect(
+            host=str(folder), user="postgres", password=password, dbname="motorpool",
+            options="-c search_path=motorpool", autocommit=True,
+        )  # fmt: skip
+
+    def postmaster(self) -> int:
+        """Process number of its embedded PostgreSQL."""
+        return int((self.data_dir / "postgres-18" / "postmaster.pid").read_text().split()[0])
 
     def client(self, email: str = "admin@demo.example") -> httpx2.Client:
         """A client signed in as a person."""

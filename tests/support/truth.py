@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from tests.support.places import Row, of_rows
-
 from motorpool.kernel.actor import Actor
 from motorpool.kernel.errors import NotFound
 from motorpool.runtime.realtime.ports import Snapshot, StoredEvent
+from tests.support.places import Row, of_rows
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 READ = "vehicles.read"

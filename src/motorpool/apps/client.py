@@ -37,7 +37,7 @@ class SignInNeeded(Unauthenticated):
     """Say who you are: --api-key, or --email and --password. Only a demo lets you in without."""
 
 
-class SignInFailed(Unauthenticated):
+class CredentialsRefused(Unauthenticated):
     """E-mail address, password or API key is wrong."""
 
 
@@ -175,7 +175,7 @@ class Client:
         login = {"email": self._credentials.email, "password": self._credentials.password}
         answer = await self._patiently("POST", "/auth/login", content=msgspec.json.encode(login), headers={})
         if answer.status_code in (401, 403, 422):
-            raise SignInFailed
+            raise CredentialsRefused
         token = _json(answer)["access_token"]
         self._http.cookies.clear()
         self._http.headers["authorization"] = f"Bearer {token}"
@@ -193,7 +193,7 @@ class Client:
             await self._sign_in()
             answer = await self._patiently(method, path, **request)
         if answer.status_code == 401:
-            raise SignInFailed
+            raise CredentialsRefused
         return _json(answer)
 
     async def _patiently(self, method: str, path: str, **request: Any) -> httpx2.Response:

@@ -29,8 +29,8 @@ def create(settings: Settings, given: argparse.Namespace) -> int:
         async with open_instance(settings, key, url) as instance:
             await provision_tenant(instance, new, registry.PROVISION)
 
-    with database(settings) as (url, key):
-        asyncio.run(work(url, key))
+    with database(settings) as ready:
+        asyncio.run(work(ready.url, ready.key))
     return 0
 
 
@@ -48,6 +48,6 @@ def export(settings: Settings, slug: str, out: TextIO) -> int:
                     tables.update(await one(doing))
                 return tables
 
-    with database(settings) as (url, key):
-        json.dump(asyncio.run(work(url, key)), out, default=str, indent=1)
+    with database(settings) as ready:
+        json.dump(asyncio.run(work(ready.url, ready.key)), out, default=str, indent=1)
     return 0

@@ -40,7 +40,7 @@ class Event:
 def _to_json(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
 
 
 def _from_json(hint: Any, value: Any) -> Any:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from motorpool.kernel.actor import Actor
 from motorpool.kernel.errors import MotorpoolError
@@ -20,6 +21,9 @@ from motorpool.runtime.outbox_sql import APPEND_EVENT
 Connection = AsyncConnection[DictRow]
 Pool = AsyncConnectionPool[Connection]
 Params = Mapping[str, Any]
+
+AWAY = (psycopg.OperationalError, PoolTimeout, psycopg.errors.IdleInTransactionSessionTimeout)
+"""What is raised when the database cannot do something just now: waiting helps."""
 
 ROLES = ("owner", "app", "ingest", "identity", "relay", "control")
 SERVING_ROLES = ("app", "ingest", "identity", "relay", "control")
@@ -131,12 +135,17 @@ async def open_transaction(pool: Pool) -> AsyncIterator[Connection]:
 
 
 def conninfo(url: str, role: str, password: str) -> str:
-    """Connection string of one role at the server of `url`; a dead link is noticed within five seconds."""
+    """Connection string of one role at the server of `url`; a dead link is noticed within five seconds.
+
+    An ingest that was paused inside a transaction stands in its successor's way, so it may not for long.
+    """
+    idle = "10s" if role == "ingest" else "60s"
     return make_conninfo(
         url,
         user=f"motorpool_{role}",
         password=password,
-        options="-c search_path=motorpool -c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+        options="-c search_path=motorpool -c timezone=UTC -c lock_timeout=10s"
+        f" -c idle_in_transaction_session_timeout={idle}",
         connect_timeout=5,
         keepalives_idle=5,
         keepalives_interval=2,
@@ -147,13 +156,18 @@ def conninfo(url: str, role: str, password: str) -> str:
 
 
 def make_pool(dsn: str, connections: int) -> Pool:
-    """A pool, not yet open. Connections give rows as dictionaries."""
+    """A pool, not yet open. Connections give rows as dictionaries.
+
+    A lost connection is tried again for two seconds, then whoever asks next tries anew: left to itself the pool would wait
+    twice as long each time, and be without connections for minutes after a long outage.
+    """
     return AsyncConnectionPool(
         dsn,
         min_size=1,
         max_size=connections,
         open=False,
         timeout=5,
+        reconnect_timeout=2,
         kwargs={"row_factory": dict_row},
         connection_class=AsyncConnection[DictRow],
     )

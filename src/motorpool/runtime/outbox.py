@@ -3,6 +3,8 @@
 One sequencer at a time numbers committed events. (Reading by `id` would lose those that commit late, and by transaction number would
 stop after a dump and restore.) Each subscription's cursor moves in the transaction of its handler's writes, so effects inside the
 database happen exactly once, crashes included. A handler that keeps failing parks that event and goes on.
+
+Reads: tenants, for their numbers.
 """
 
 import asyncio
@@ -115,6 +117,7 @@ class Relay:
         return touched
 
     async def _introduce(self) -> None:
+        """Note the subscriptions; one nobody knew begins with the first event of the log."""
         async with open_transaction(self._relay) as db:
             for subscription in self._subscriptions:
                 await db.execute(KNOW_SUBSCRIPTION, {"name": subscription.name})
@@ -156,7 +159,7 @@ class Relay:
         log.warning(
             "subscription_failed",
             subscription=subscription.name,
-            event=event.name,
+            name=event.name,
             position=event.position,
             error=repr(error),
         )

@@ -57,7 +57,9 @@ class Settings:
         "Short name of the company that unknown devices on the device ports belong to, if it registers unknown devices.",
     )
     ingest_url: str = setting(
-        "", "Address of the ingest process (host:port) for gateways and API processes that run apart from it."
+        "",
+        "Address of the ingest process (host:port) for gateways and API processes that run apart from it; "
+        "separated by commas when others stand by.",
     )
     ingest_port: int = setting(
         0, "Port the ingest process listens on for gateways and API processes that run apart; 0: none."

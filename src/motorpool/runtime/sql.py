@@ -2,9 +2,10 @@
 
 import base64
 import binascii
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,11 +46,30 @@ class Page:
     next: str | None
 
 
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise CursorInvalid
+    return value
+
+
+def _integer(value: Any) -> int:
+    if type(value) is not int or not -(2**63) <= value < 2**63:
+        raise CursorInvalid
+    return value
+
+
+def _instant(value: Any) -> datetime:
+    at = datetime.fromisoformat(_text(value))
+    if at.tzinfo is None:
+        raise CursorInvalid
+    return at.astimezone(UTC)
+
+
 READERS: dict[type, Callable[[Any], Any]] = {
-    str: str,
-    int: int,
-    UUID: UUID,
-    datetime: datetime.fromisoformat,
+    str: _text,
+    int: _integer,
+    UUID: lambda value: UUID(_text(value)),
+    datetime: _instant,
 }
 
 
@@ -85,16 +105,21 @@ def _after(sort: Sort, cursor: str) -> Condition:
 
 
 def _cursor(sort: Sort, row: dict[str, Any]) -> str:
-    raw = msgspec.json.encode([sort.name, *(row[key] for key in sort.keys)])
+    raw = msgspec.json.encode([_mark(sort), *(row[key] for key in sort.keys)])
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _mark(sort: Sort) -> int:
+    """What tells the cursors of one list and order from those of all others."""
+    return zlib.crc32(" ".join((sort.name, *sort.columns)).encode())
 
 
 def _read_cursor(sort: Sort, cursor: str) -> list[Any]:
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        name, *values = msgspec.json.decode(raw, type=list[Any])
-        if name != sort.name or len(values) != len(sort.kinds):
+        mark, *values = msgspec.json.decode(raw, type=list[Any])
+        if mark != _mark(sort) or len(values) != len(sort.kinds):
             raise CursorInvalid
         return [READERS[kind](value) for kind, value in zip(sort.kinds, values, strict=True)]
-    except (binascii.Error, msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
+    except (binascii.Error, msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
         raise CursorInvalid from error

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-import psycopg
 import structlog
 from numpy.typing import NDArray
 from prometheus_client import Counter, Gauge, Histogram
-from psycopg_pool import PoolTimeout
 
 from motorpool.kernel.errors import Unavailable
 from motorpool.kernel.time import DAY_US, to_us, utc_now
+from motorpool.runtime.db import AWAY, Connection
 from motorpool.telemetry import receipts
 from motorpool.telemetry.batch import Batch, Fixes
 from motorpool.telemetry.content import content_hash
@@ -26,7 +25,7 @@ from motorpool.telemetry.directory import Directory
 from motorpool.telemetry.inbox import Receipt, Submission
 from motorpool.telemetry.pipeline import Outcome, run_stages
 from motorpool.telemetry.reference import Reference
-from motorpool.telemetry.resolve import Resolved, owner_of, resolve
+from motorpool.telemetry.resolve import Resolved, resolve
 from motorpool.telemetry.rows import quantized
 from motorpool.telemetry.shard import Shard
 from motorpool.telemetry.stages import sanitize
@@ -101,7 +100,7 @@ class Ingest:
         """Whether a device with this identifier may speak on the device ports; registers it where that is wished."""
         self._refuse_unready()
         await self._find(None, [identifier])
-        return owner_of(self._directory, None, identifier) is not None
+        return identifier in self._directory.names(None)
 
     async def submit(self, submission: Submission) -> Receipt:
         """Queue a submission; returns its receipt after the commit. Raises Unavailable, Busy."""
@@ -129,33 +128,44 @@ class Ingest:
             if unknown := self._unknown(tenant_id, unknown):
                 await self._register(tenant_id, unknown)
                 self._directory = await self._store.refresh(self._directory)
-        except (psycopg.OperationalError, PoolTimeout) as error:
+        except AWAY as error:
             raise Unavailable from error
 
     def _unknown(self, tenant_id: UUID | None, identifiers: Sequence[str]) -> list[str]:
-        return [one for one in identifiers if owner_of(self._directory, tenant_id, one) is None]
+        names = self._directory.names(tenant_id)
+        return [one for one in identifiers if one not in names]
 
     async def run(self) -> None:
         """Hold the shard and empty the queue, until cancelled; a database that is away is waited for."""
         while True:
             try:
-                async with self._store.pool.connection() as db:
-                    await db.set_autocommit(True)
+                async with self._store.session() as db:
                     await self._hold_and_work(db)
-            except (psycopg.OperationalError, PoolTimeout, Unavailable) as error:
+            except (*AWAY, Unavailable) as error:
                 log.warning("ingest_interrupted", error=str(error).split("\n")[0])
             finally:
                 self._ready.clear()
                 self._fail_waiting()
             await asyncio.sleep(0.5)
 
-    async def _hold_and_work(self, db: psycopg.AsyncConnection[dict[str, object]]) -> None:
+    async def _hold_and_work(self, db: Connection) -> None:
         while not await self._store.hold(db):  # noqa: ASYNC110 - another process holds it; nothing here is told when it lets go
             await asyncio.sleep(0.5)
         self._directory = await self._store.refresh(Directory())
         self._shard = await self._store.load()
         self._ready.set()
         log.info("ingest_ready", vehicles=len(self._shard.keys))
+        both = [asyncio.create_task(self._store.keep(db)), asyncio.create_task(self._work())]
+        try:
+            ended, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            for one in ended:
+                one.result()
+        finally:
+            for one in both:
+                one.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
+
+    async def _work(self) -> None:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
@@ -172,11 +182,11 @@ class Ingest:
         taken = self._take()
         try:
             with BATCH_SECONDS.time():
-                given = await self._process([one.submission for one in taken])
+                given = await self._commit([one.submission for one in taken])
         except BaseException as error:
             for one in taken:
                 _answer(one.receipt, Unavailable())
-            if isinstance(error, psycopg.OperationalError | PoolTimeout | Unavailable | asyncio.CancelledError):
+            if isinstance(error, (*AWAY, Unavailable, asyncio.CancelledError)):
                 raise
             log.error("batch_failed", rows=sum(len(one.submission.fixes) for one in taken), exc_info=error)
             return
@@ -194,7 +204,7 @@ class Ingest:
         BATCH_ROWS.observe(count)
         return taken
 
-    async def _process(self, submissions: list[Submission]) -> list[Receipt]:
+    async def _commit(self, submissions: list[Submission]) -> list[Receipt]:
         """Resolve, admit, run the stages, commit; the receipts in order."""
         self._directory = await self._store.refresh(self._directory)
         fixes = Fixes.concat([one.fixes for one in submissions])
@@ -217,7 +227,7 @@ class Ingest:
         """Go on from what was committed."""
         self._shard.put(written.latest.slots, written.latest.records)
         for slot, trip_id in written.book.open_ids.items():
-            self._shard.trip_ids[slot] = trip_id
+            self._shard.begin_trip(slot, trip_id)
 
 
 def _batch(fixes: Fixes, resolved: Resolved, good: NDArray[np.int64]) -> Batch:

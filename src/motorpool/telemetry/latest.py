@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from motorpool.runtime.db import Connection
 from motorpool.telemetry import copying
 from motorpool.telemetry.rows import e7
-from motorpool.telemetry.shard import Shard, VehicleKey
-from motorpool.telemetry.state import fresh, pack, unpack
+from motorpool.telemetry.shard import NO_TRIP, Shard, VehicleKey
+from motorpool.telemetry.state import fresh, pack_all, take, unpack
 
 COLUMNS = (
     "tenant_no, vehicle_no, vehicle_id, at, lat_e7, lon_e7, speed_mps, heading_deg, altitude_m, accuracy_m, ignition, "
@@ -43,7 +43,7 @@ on conflict (tenant_no, vehicle_no) do update set
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """New records of vehicles, one row each: slots int32 (n,), records (n,) of `STATE`, the last `extra` said in the batch."""
+    """New records of vehicles, one row each: slots int32 (n,) ascending, records (n,) of `STATE`, the last `extra` said in the batch."""
 
     slots: NDArray[np.int32]
     records: NDArray[np.void]
@@ -56,7 +56,7 @@ async def load(db: Connection) -> Shard:
     shard = Shard(state=fresh(max(1024, 2 * len(rows))))
     for row in rows:
         slot = shard.slot_of(VehicleKey(row["tenant_no"], row["tenant_id"], row["vehicle_no"], row["vehicle_id"]))
-        shard.trip_ids[slot] = row["trip_id"]
+        shard.begin_trip(slot, row["trip_id"])
         shard.state[slot] = unpack(bytes(row["state"]))[0]
     return shard
 
@@ -66,27 +66,27 @@ async def put(db: Connection, shard: Shard, latest: Latest, open_ids: dict[int, 
     shown = latest.records["fix_at_us"] != 0
     if not shown.any():
         return
-    slots, records = latest.slots[shown], latest.records[shown]
-    keys = [shard.keys[slot] for slot in slots.tolist()]
-    trip_ids = [open_ids.get(slot, shard.trip_ids[slot]) for slot in slots.tolist()]
+    slots, records = latest.slots[shown], take(latest.records, np.flatnonzero(shown))
     extra = [value for value, keep in zip(latest.extra, shown.tolist(), strict=True) if keep]
-    fixed = _columns(keys, records, trip_ids)
-    states: list[bytes | None] = [pack(records[place : place + 1]) for place in range(len(records))]
+    fixed = _columns(slots, records, shard, open_ids)
     await db.execute(MAKE_INCOMING)
     async with db.cursor().copy(COPY_INCOMING.encode()) as copy:
-        await copy.write(copying.pack(fixed, [copying.jsonb(extra), states]))
+        await copy.write(copying.pack(fixed, [copying.jsonb(extra), pack_all(records)]))
     await db.execute(UPSERT.encode())
 
 
-def _columns(keys: list[VehicleKey], records: NDArray[Any], trip_ids: list[UUID | None]) -> list[copying.Column]:
-    no_trip = np.array([trip_id is None for trip_id in trip_ids], dtype=np.bool_)
-    started_us = np.where(no_trip, copying.EPOCH_2000_US, records["trip_started_us"])
+def _columns(
+    slots: NDArray[np.int32], records: NDArray[Any], shard: Shard, open_ids: dict[int, UUID | None]
+) -> list[copying.Column]:
+    trip_id = copying.uuid(_trip_ids(slots, shard, open_ids))
+    assert trip_id.missing is not None  # noqa: S101 - uuid columns say what is missing
+    started_us = np.where(trip_id.missing, copying.EPOCH_2000_US, records["trip_started_us"])
     said = ("speed_mps", "heading_deg", "altitude_m", "accuracy_m")
     sensed = ("fuel_percent", "rpm", "coolant_c", "battery_v")
     return [
-        copying.int4(np.array([key.tenant_no for key in keys])),
-        copying.int4(np.array([key.vehicle_no for key in keys])),
-        copying.uuid([key.vehicle_id.bytes for key in keys]),
+        copying.int4(shard.column(slots, "tenant_no")),
+        copying.int4(shard.column(slots, "vehicle_no")),
+        copying.uuid(shard.column(slots, "vehicle_id")),
         copying.timestamptz(records["fix_at_us"]),
         e7(records["lat_deg"]),
         e7(records["lon_deg"]),
@@ -95,7 +95,17 @@ def _columns(keys: list[VehicleKey], records: NDArray[Any], trip_ids: list[UUID 
         *(copying.float4(records[name]) for name in sensed),
         copying.float8(records["odometer_m"]),
         copying.int2(records["motion"]),
-        copying.uuid([None if trip_id is None else trip_id.bytes for trip_id in trip_ids]),
-        copying.timestamptz(started_us, no_trip),
+        trip_id,
+        copying.timestamptz(started_us, trip_id.missing),
         copying.timestamptz(records["last_any_at_us"]),
     ]
+
+
+def _trip_ids(slots: NDArray[np.int32], shard: Shard, open_ids: dict[int, UUID | None]) -> NDArray[np.void]:
+    """The open trip of each of ascending slots, after the changes of this batch: `V16`, all zero for none."""
+    trip_ids = shard.column(slots, "trip_id")
+    places = np.searchsorted(slots, np.array(list(open_ids), dtype=np.int32)).tolist()
+    for place, (slot, trip_id) in zip(places, open_ids.items(), strict=True):
+        if place < len(slots) and slots[place] == slot:
+            trip_ids[place] = NO_TRIP if trip_id is None else trip_id.bytes
+    return trip_ids

@@ -8,7 +8,7 @@ Unavailable: whether it was committed is not known then, and the sender repeats 
 import asyncio
 import hmac
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,11 @@ from motorpool.telemetry.inbox import Inbox, Receipt, Submission
 log = structlog.get_logger()
 
 FRAME_LIMIT = 32 * 1024 * 1024
-CALL_S = 30.0
+GREETING_LIMIT = 64
+CONNECT_S = 5.0
+CALL_S = 10.0
+"""Longer than a silent holder keeps the shard: by then another one can be asked."""
+SILENT = "The ingest process does not answer; try again in a moment."
 
 
 class Ask(msgspec.Struct, array_like=True):
@@ -49,8 +53,13 @@ class Answer(msgspec.Struct, array_like=True):
     unavailable: str | None = None
 
 
+BROKEN = (OSError, asyncio.IncompleteReadError, ValueError, TypeError, KeyError, msgspec.MsgspecError)
+"""What ends a connection: it broke, or what came over it is not what was agreed on."""
+
 ASK, ANSWER = msgspec.msgpack.Decoder(Ask), msgspec.msgpack.Decoder(Answer)
 PACK = msgspec.msgpack.Encoder()
+Body = Callable[[int], bytes]
+"""Makes the body of a question that has this number."""
 FIXED = [name for name in COLUMNS if name != "extra"]
 
 
@@ -72,10 +81,10 @@ def unpack_submission(ask: Ask) -> Submission:
     return Submission(ask.identifiers, np.frombuffer(ask.device, dtype=np.int32), fixes, ask.tenant_id)
 
 
-async def read_frame(reader: asyncio.StreamReader) -> bytes:
+async def read_frame(reader: asyncio.StreamReader, limit: int = FRAME_LIMIT) -> bytes:
     """The next frame's body. Raises IncompleteReadError at the end, ValueError when it is too large."""
     length = int.from_bytes(await reader.readexactly(4), "big")
-    if length > FRAME_LIMIT:
+    if length > limit:
         raise ValueError("a frame is too large")
     return await reader.readexactly(length)
 
@@ -101,7 +110,7 @@ async def serve_inbox(inbox: Inbox, host: str, port: int, key: bytes) -> AsyncIt
         connections.add(task)
         try:
             await _converse(inbox, reader, writer, key)
-        except (OSError, asyncio.IncompleteReadError, ValueError, TypeError, KeyError, msgspec.MsgspecError) as error:
+        except BROKEN as error:
             log.info("ingest_connection_ended", reason=type(error).__name__)
         finally:
             connections.discard(task)
@@ -119,14 +128,20 @@ async def serve_inbox(inbox: Inbox, host: str, port: int, key: bytes) -> AsyncIt
 async def _converse(inbox: Inbox, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, key: bytes) -> None:
     challenge = secrets.token_bytes(32)
     write_frame(writer, challenge)
-    async with asyncio.timeout(5):
-        given = await read_frame(reader)
+    async with asyncio.timeout(CONNECT_S):
+        given = await read_frame(reader, GREETING_LIMIT)
     if not hmac.compare_digest(given, proof(key, challenge)):
         raise ValueError("a caller does not know the key")
-    async with asyncio.TaskGroup() as answering:
+    answering: set[asyncio.Task[None]] = set()
+    try:
         while True:
             ask = ASK.decode(await read_frame(reader))
-            answering.create_task(_answer(inbox, ask, writer))
+            task = asyncio.create_task(_answer(inbox, ask, writer))
+            answering.add(task)
+            task.add_done_callback(answering.discard)
+    finally:
+        for task in answering:
+            task.cancel()
 
 
 async def _answer(inbox: Inbox, ask: Ask, writer: asyncio.StreamWriter) -> None:
@@ -137,23 +152,25 @@ async def _answer(inbox: Inbox, ask: Ask, writer: asyncio.StreamWriter) -> None:
             answer = Answer(ask.number, receipt=await inbox.submit(unpack_submission(ask)))
     except Unavailable as error:
         answer = Answer(ask.number, unavailable=error.detail)
+    except BROKEN as error:  # a caller of another version: what it says now cannot be trusted
+        log.warning("ingest_caller_unreadable", error=repr(error))
+        writer.close()
+        return
     write_frame(writer, PACK.encode(answer))
     with suppress(ConnectionError):
         await writer.drain()
 
 
 class RemoteInbox:
-    """The `Inbox` at an address; connects when first asked, and again after a loss."""
+    """The `Inbox` behind one of some addresses (`host:port,host:port`): one of them holds the shard, the others stand by.
 
-    def __init__(self, address: str, key: bytes) -> None:
-        self._host, _, port = address.removeprefix("tcp://").rpartition(":")
-        self._port = int(port) if port.isdigit() else 0
-        self._key = key
-        self._writer: asyncio.StreamWriter | None = None
-        self._reading: asyncio.Task[None] | None = None
-        self._connecting = asyncio.Lock()
-        self._asked: dict[int, asyncio.Future[Answer]] = {}
-        self._number = 0
+    Asks the one that answered last; where that cannot take something, the others, who may have taken over. A submission
+    that was committed by the first and asked of the second is a duplicate there.
+    """
+
+    def __init__(self, addresses: str, key: bytes) -> None:
+        self._lines = [Line(one.strip(), key) for one in addresses.split(",")]
+        self._asked = 0
 
     async def knows(self, identifier: str) -> bool:
         """Whether a device with this identifier may speak. Raises Unavailable."""
@@ -167,7 +184,41 @@ class RemoteInbox:
             raise Unavailable
         return answer.receipt
 
-    async def _ask(self, body: Any) -> Answer:
+    async def _ask(self, body: Body) -> Answer:
+        failure = Unavailable()
+        first, count = self._asked, len(self._lines)
+        for asked in [(first + turn) % count for turn in range(count)]:
+            try:
+                answer = await self._lines[asked].ask(body)
+            except Unavailable as error:
+                failure = error
+            else:
+                self._asked = asked
+                return answer
+        raise failure
+
+    async def close(self) -> None:
+        """Hang up."""
+        for line in self._lines:
+            await line.close()
+
+
+class Line:
+    """A connection to one ingest process; connects when first asked, and again after a loss."""
+
+    def __init__(self, address: str, key: bytes) -> None:
+        self._host, _, port = address.removeprefix("tcp://").rpartition(":")
+        self._port = int(port) if port.isdigit() else 0
+        self._key = key
+        self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._connecting = asyncio.Lock()
+        self._tries = 0
+        self._asked: dict[int, asyncio.Future[Answer]] = {}
+        self._number = 0
+
+    async def ask(self, body: Body) -> Answer:
+        """The answer to a question. Raises Unavailable; a line that is silent for too long is given up for all who wait on it."""
         writer = await self._connected()
         self._number += 1
         number = self._number
@@ -179,6 +230,7 @@ class RemoteInbox:
                 await writer.drain()
                 answer = await asked
         except (OSError, TimeoutError) as error:
+            self._lose(writer)
             raise Unavailable from error
         finally:
             self._asked.pop(number, None)
@@ -187,31 +239,46 @@ class RemoteInbox:
         return answer
 
     async def _connected(self) -> asyncio.StreamWriter:
+        tries = self._tries
         async with self._connecting:
-            if self._writer is None:
-                try:
-                    async with asyncio.timeout(5):
-                        reader, writer = await asyncio.open_connection(self._host, self._port)
-                        write_frame(writer, proof(self._key, await read_frame(reader)))
-                except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError) as error:
-                    raise Unavailable("The ingest process does not answer; try again in a moment.") from error
-                self._writer = writer
-                self._reading = asyncio.create_task(self._read(reader))
-            return self._writer
+            if self._writer is not None:
+                return self._writer
+            if self._tries != tries:  # somebody else tried while we waited, in vain
+                raise Unavailable(SILENT)
+            try:
+                async with asyncio.timeout(CONNECT_S):
+                    reader, writer = await asyncio.open_connection(self._host, self._port)
+                    await self._introduce(reader, writer)
+            except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError) as error:
+                self._tries += 1
+                raise Unavailable(SILENT) from error
+            self._writer = writer
+            self._reading = asyncio.create_task(self._read(reader, writer))
+            return writer
 
-    async def _read(self, reader: asyncio.StreamReader) -> None:
+    async def _introduce(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Prove that one knows the key."""
+        try:
+            write_frame(writer, proof(self._key, await read_frame(reader, GREETING_LIMIT)))
+        except BaseException:
+            writer.close()
+            raise
+
+    async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 answer = ANSWER.decode(await read_frame(reader))
                 if (asked := self._asked.get(answer.number)) is not None and not asked.done():
                     asked.set_result(answer)
         except (OSError, asyncio.IncompleteReadError, ValueError, msgspec.MsgspecError):
-            self._lose()
+            self._lose(writer)
 
-    def _lose(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+    def _lose(self, writer: asyncio.StreamWriter) -> None:
+        """Give up a connection, unless another took its place already."""
+        if self._writer is not writer:
+            return
+        writer.close()
+        self._writer = None
         for asked in self._asked.values():
             if not asked.done():
                 asked.set_exception(Unavailable())
@@ -222,4 +289,5 @@ class RemoteInbox:
             self._reading.cancel()
             with suppress(asyncio.CancelledError):
                 await self._reading
-        self._lose()
+        if self._writer is not None:
+            self._lose(self._writer)

@@ -1,34 +1,44 @@
 """One transaction a batch: positions, latest, trips, events – all of it or nothing. Owns: shards.
 
 One ingest holds a shard by an advisory lock and an epoch; a write with an older epoch is refused, so a process that was paused and
-replaced cannot write over its successor.
+replaced cannot write over its successor. The lock is a lease: its session says every second that it lives, and PostgreSQL ends a
+session that has said nothing for a few seconds.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from motorpool.kernel.errors import Unavailable
 from motorpool.kernel.ids import new_id
-from motorpool.kernel.time import DAY_US, from_us, to_us
+from motorpool.kernel.time import DAY_US, from_us
 from motorpool.runtime.db import Connection, Pool, open_transaction
 from motorpool.runtime.outbox_sql import APPEND_EVENT
 from motorpool.telemetry import directory as who
-from motorpool.telemetry import latest, rows, trip_rows
+from motorpool.telemetry import latest, rows
 from motorpool.telemetry.batch import Batch
 from motorpool.telemetry.directory import Directory
+from motorpool.telemetry.late import Late, refold
 from motorpool.telemetry.latest import Latest
 from motorpool.telemetry.pipeline import Outcome
 from motorpool.telemetry.reference import Reference
-from motorpool.telemetry.revise import open_trip_us, revise
 from motorpool.telemetry.shard import Shard
-from motorpool.telemetry.state import fresh, unpack
+from motorpool.telemetry.state import fresh, put
 from motorpool.telemetry.trip_rows import Told, TripBook
+
+BEAT_S = 1.0
+LEASE = "5s"
+"""How long a holder may be silent before PostgreSQL gives the shard to another."""
+
+LEND = "select set_config('idle_session_timeout', %(lease)s, false)"
 
 HOLD_SHARD = "select pg_try_advisory_lock(7305118, %(shard)s) as held"
 
@@ -65,16 +75,31 @@ class Store:
         self._shard = shard
         self._epoch = 0
         self._days: set[int] = set()
+        self._holding: Connection | None = None
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Connection]:
+        """A connection to hold the shard with, of no pool: the lock ends with it, at once."""
+        dsn = self._pool.conninfo
+        assert isinstance(dsn, str)  # noqa: S101 - our pools are made from a string
+        async with await Connection.connect(dsn, autocommit=True, row_factory=dict_row) as db:
+            yield db
 
     async def hold(self, db: Connection) -> bool:
-        """Take the shard for as long as this connection lives; False while another process has it."""
+        """Take the shard for as long as this session lives and is kept; False while another process has it."""
         found = await (await db.execute(HOLD_SHARD, {"shard": self._shard})).fetchone()
         if not found or not found["held"]:
             return False
         row = await (await db.execute(NEXT_EPOCH, {"shard": self._shard})).fetchone()
         assert row is not None  # noqa: S101 - insert … returning has a row
-        self._epoch = row["epoch"]
+        self._epoch, self._holding = row["epoch"], db
         return True
+
+    async def keep(self, db: Connection) -> None:
+        """Say that the holder lives, until cancelled. Raises what the database raises once the shard is lost."""
+        while True:
+            await db.execute("select 1")
+            await asyncio.sleep(BEAT_S)
 
     async def load(self) -> Shard:
         """What was committed last of every vehicle."""
@@ -82,16 +107,23 @@ class Store:
             return await latest.load(db)
 
     async def refresh(self, known: Directory) -> Directory:
-        """The directory as it is now; only tenants that changed are read."""
+        """The directory as it is now; only tenants that changed are read.
+
+        Asked before each batch, and nearly always for nothing: so it is one question on the connection that holds the shard, in no
+        transaction.
+        """
+        assert self._holding is not None  # noqa: S101 - the shard is held before anything is asked
+        found = await (await self._holding.execute(who.READ_VERSIONS)).fetchall()
+        versions = {row["tenant_no"]: row["version"] for row in found}
+        if versions == known.versions:
+            return known
         async with open_transaction(self._pool) as db:
-            found = await (await db.execute(who.READ_VERSIONS)).fetchall()
-            versions = {row["tenant_no"]: row["version"] for row in found}
             changed = []
             for tenant_no in [no for no, version in versions.items() if known.versions.get(no) != version]:
                 devices = await (await db.execute(who.READ_DEVICES, {"tenant_no": tenant_no})).fetchall()
                 assigned = await (await db.execute(who.READ_ASSIGNMENTS, {"tenant_no": tenant_no})).fetchall()
                 changed.append(who.tenant_directory(devices, assigned))
-        return known.with_tenants(changed, versions) if changed else known
+        return known.with_tenants(changed, versions)
 
     async def write(self, outcome: Outcome, shard: Shard, directory: Directory, reference: Reference) -> Written:
         """Store a batch whole; returns after the commit. Raises Superseded, or what the database raises: then nothing is stored."""
@@ -132,7 +164,7 @@ class Writing:
         self._store, self._outcome, self._shard = store, outcome, shard
         self._directory, self._reference = directory, reference
         self._book = TripBook(shard.keys, shard.trip_ids)
-        self._records = dict(zip(outcome.touched.tolist(), outcome.records, strict=True))
+        self._revised: dict[int, NDArray[np.void]] = {}
 
     async def run(self, new: NDArray[np.bool_]) -> Written:
         """Store the batch; `new` rows are taken for new, the others are looked at."""
@@ -160,41 +192,24 @@ class Writing:
         self._book.note(changes, [stop for stop in self._outcome.stops if stop.slot not in again])
         await self._book.write(db)
         for slot in sorted(again):
-            await self._revise(db, slot, int(late_us[late_slots == slot].min()))
-
-    async def _revise(self, db: Connection, slot: int, first_us: int) -> None:
-        """Fold a vehicle's rows again from the checkpoint before its earliest late one."""
-        key = self._shard.keys[slot]
-        vehicle = {"tenant_no": key.tenant_no, "vehicle_no": key.vehicle_no}
-        found = await (
-            await db.execute(trip_rows.CHECKPOINT_BEFORE, {**vehicle, "first": from_us(first_us)})
-        ).fetchone()
-        checkpoint = unpack(bytes(found["checkpoint"])) if found else fresh(1)
-        checkpoint_us = to_us(found["checkpoint_at"]) if found else 0
-        open_us = open_trip_us(checkpoint)
-        since = {
-            "checkpoint_at": from_us(checkpoint_us),
-            "open_started_at": None if open_us is None else from_us(open_us),
-        }
-        stored = await (await db.execute(trip_rows.TRIPS_SINCE, {**vehicle, **since})).fetchall()
-        batch = await rows.rows_after(db, key.tenant_no, key.vehicle_no, checkpoint_us, self._directory)
-        revision = revise(checkpoint, batch, [trip_rows.change_of(row) for row in stored], self._reference)
-        await self._book.write_revision(db, slot, revision, stored, checkpoint_us)
-        self._records[slot] = revision.record[0]
+            late = Late(slot, self._shard.keys[slot], int(late_us[late_slots == slot].min()))
+            self._revised[slot] = await refold(db, late, self._directory, self._reference, self._book)
 
     def _latest(self) -> Latest:
-        slots = np.array(sorted(self._records), dtype=np.int32)
+        touched = self._outcome.touched
+        slots = np.union1d(touched, np.array(list(self._revised), dtype=np.int32))
         records = fresh(len(slots))
-        for place, slot in enumerate(slots.tolist()):
-            records[place] = self._records[slot]
-        said = last_extra(self._outcome.batch.take(self._outcome.live))
+        put(records, np.searchsorted(slots, touched), self._outcome.records)
+        for slot, record in self._revised.items():
+            put(records, np.searchsorted(slots, [slot]), record)
+        said = last_extra(self._outcome.batch, self._outcome.live)
         return Latest(slots, records, [said.get(slot) for slot in slots.tolist()])
 
 
-def last_extra(batch: Batch) -> dict[int, bytes]:
-    """The last `extra` said of each slot in a sorted batch of live rows."""
-    said = [place for place, extra in enumerate(batch.fixes.extra.tolist()) if extra is not None]
-    return {int(batch.slot[place]): batch.fixes.extra[place] for place in said}
+def last_extra(batch: Batch, live: NDArray[np.bool_]) -> dict[int, bytes]:
+    """The last `extra` said of each slot in the live rows of a sorted batch."""
+    said = live & (batch.fixes.extra != None)  # noqa: E711 - compares element by element
+    return dict(zip(batch.slot[said].tolist(), batch.fixes.extra[said].tolist(), strict=True))
 
 
 async def append_events(db: Connection, told: Sequence[Told]) -> None:

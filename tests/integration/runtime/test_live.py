@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.support.eventually import eventually
-from tests.support.redis_server import RedisServer
 
 from motorpool.runtime.live import Live, LocalLive
 from motorpool.runtime.live_redis import PREFIX, RedisLive
+from tests.support.eventually import eventually
+from tests.support.redis_server import RedisServer
 
 
 @dataclass

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
+from websockets.asyncio.client import connect as raw_connect
+from websockets.exceptions import ConnectionClosed
+
 from tests.support.live_server import Stream, Viewer, streaming
 from tests.support.places import at
 from tests.support.truth import READ, Tenant, Truth, fleet_id, vehicle_id
-from websockets.asyncio.client import connect as raw_connect
-from websockets.exceptions import ConnectionClosed
 
 ONE, TWO = 1, 2
 SCOPED = UUID(int=88)
@@ -102,9 +103,8 @@ async def test_two_tenants_never_meet(stream: Stream, bus: Tenant, rival: Tenant
 
 
 def _tick_of(tenant: Tenant) -> bytes:
-    from tests.support.places import of_rows
-
     from motorpool.runtime.realtime.positions import Tick
+    from tests.support.places import of_rows
 
     return Tick(tenant.no, of_rows([at(901, 9_000.0)])).pack()
 

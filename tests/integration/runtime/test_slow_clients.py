@@ -11,17 +11,17 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
+from websockets.asyncio.client import connect as raw_connect
+from websockets.exceptions import ConnectionClosed
+
+from motorpool.runtime.live import LocalLive
+from motorpool.runtime.realtime.positions import Positions
 from tests.support.eventually import eventually
 from tests.support.frozen_client import FrozenClient
 from tests.support.live_server import TEST_LIMITS, Stream, Viewer, streaming
 from tests.support.places import at, of_rows
 from tests.support.redis_server import free_port
 from tests.support.truth import Tenant, Truth
-from websockets.asyncio.client import connect as raw_connect
-from websockets.exceptions import ConnectionClosed
-
-from motorpool.runtime.live import LocalLive
-from motorpool.runtime.realtime.positions import Positions
 
 MANY = 20_000  # vehicles that move at once: half a megabyte a frame
 PATIENT = replace(TEST_LIMITS, send_s=600.0)

@@ -3,13 +3,12 @@
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from motorpool.runtime.live_redis import RedisLive
+from motorpool.runtime.realtime.positions import Tick, tick_channel
 from tests.support.live_server import Viewer, streaming
 from tests.support.places import at, of_rows
 from tests.support.redis_server import RedisServer
 from tests.support.truth import Tenant, Truth
-
-from motorpool.runtime.live_redis import RedisLive
-from motorpool.runtime.realtime.positions import Tick, tick_channel
 
 
 async def test_viewers_of_two_processes_see_the_same_and_again_after_redis_died(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from motorpool.apps.client import (
     Client,
     Counts,
     Credentials,
+    CredentialsRefused,
     Refused,
     ServerAway,
-    SignInFailed,
     SignInNeeded,
 )
 from motorpool.apps.counted import counted
@@ -65,13 +65,13 @@ async def test_a_demo_lets_in_without_credentials_and_nothing_else_does() -> Non
 )
 async def test_a_wrong_password_is_told_at_once(wrong: Credentials) -> None:
     async with api_server() as server:
-        with pytest.raises(SignInFailed):
+        with pytest.raises(CredentialsRefused):
             await Client(server.url, wrong).__aenter__()
 
 
 async def test_a_wrong_api_key_is_told_with_the_first_request() -> None:
     async with api_server() as server, Client(server.url, Credentials(api_key="mpk_wrong")) as client:
-        with pytest.raises(SignInFailed):
+        with pytest.raises(CredentialsRefused):
             await client.get("/fleets", limit=1)
 
 

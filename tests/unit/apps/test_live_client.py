@@ -4,10 +4,10 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.places import ROWS, Row, of_rows
 
 from motorpool.apps.live_client import Picture, apply
 from motorpool.runtime.realtime.positions import Positions
+from tests.support.places import ROWS, Row, of_rows
 
 FLEETS = ["f1", "f2"]
 ACTIONS = st.lists(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from motorpool.apps.client import Client, Credentials, SignInFailed
+from motorpool.apps.client import Client, Credentials, CredentialsRefused
 from motorpool.apps.simulate import drive_demo
 from motorpool.demo.simulate import Demo, now_us, simulate
 from support.api_server import ApiServer, api_server
@@ -93,7 +93,7 @@ async def test_the_demo_drives_for_every_account_it_offers() -> None:
 
 async def test_when_the_server_refuses_the_simulation_ends_with_its_reason() -> None:
     async with api_server() as server, Client(server.url, Credentials(api_key="mpk_wrong")) as client:
-        with pytest.raises(SignInFailed):
+        with pytest.raises(CredentialsRefused):
             await simulate(client, DEMO)
 
 

@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+
 from tools.check import Check, Result, cheap_checks, run, run_all
 
 

@@ -3,6 +3,7 @@
 from types import ModuleType
 
 import pytest
+
 from tools.lints.__main__ import LINTS, problems
 from tools.lints.tree import repository
 

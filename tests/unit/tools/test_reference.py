@@ -9,10 +9,10 @@ from uuid import UUID
 
 import grimp
 import pytest
-from tools import reference
 
 from motorpool.kernel.errors import MotorpoolError
 from motorpool.kernel.events import Event
+from tools import reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRouter } from "@tanstack/react-router";
+import { createRouter, type RouterHistory } from "@tanstack/react-router";
 import { routeTree } from "@/app/routes/tree";
 import type { Api } from "@/lib/api/client";
 
@@ -8,8 +8,15 @@ export interface RouterContext {
   queries: QueryClient;
 }
 
-export function createAppRouter(context: RouterContext) {
-  return createRouter({ routeTree, context, defaultPreload: "intent", scrollRestoration: true });
+/** The app's addresses; `history` is the browser's unless told otherwise. */
+export function createAppRouter(context: RouterContext, history?: RouterHistory) {
+  return createRouter({
+    ...(history ? { history } : {}),
+    routeTree,
+    context,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+  });
 }
 
 declare module "@tanstack/react-router" {

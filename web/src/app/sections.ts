@@ -17,7 +17,7 @@ export interface Section {
 /** The sections of the frame, in the order of the rail. A new one is one entry here and its route. */
 export const SECTIONS: readonly Section[] = [
   { to: "/live", label: msg`Live`, about: msg`Where every vehicle is now`, icon: MapIcon },
-  { to: "/vehicles", label: msg`Vehicles`, about: msg`All vehicles, their state and papers`, icon: Car },
+  { to: "/vehicles", label: msg`Vehicles`, about: msg`All vehicles, their state and details`, icon: Car },
   {
     to: "/devices",
     label: msg`Devices`,

@@ -32,7 +32,7 @@ export function useMe(): Me {
   return me;
 }
 
-const REGIONS: Readonly<Record<Settings["date_format"], string>> = {
+const REGIONS: Readonly<Record<string, string>> = {
   "MM/DD/YYYY": "US",
   "DD/MM/YYYY": "GB",
   "DD.MM.YYYY": "DE",

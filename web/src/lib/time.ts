@@ -65,18 +65,13 @@ export function relative(at: string | number, now: number, locale?: string): str
   return format.format(Math.trunc(seconds / sizeS / step) * step, unit);
 }
 
-/** "1 h 05 min", "12 min", "40 s": how long something took. */
+/** "1h 5m", "12m", "40s": how long something took. */
 export function duration(seconds: number, locale?: string): string {
   const whole = Math.max(0, Math.round(seconds));
-  const one = (value: number, unit: string, digits = 1) =>
-    new Intl.NumberFormat(locale, {
-      style: "unit",
-      unit,
-      unitDisplay: "short",
-      minimumIntegerDigits: digits,
-    }).format(value);
+  const one = (value: number, unit: string) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "narrow" }).format(value);
   if (whole < 60) return one(whole, "second");
   const minutes = Math.round(whole / 60);
   if (minutes < 60) return one(minutes, "minute");
-  return `${one(Math.floor(minutes / 60), "hour")} ${one(minutes % 60, "minute", 2)}`;
+  return `${one(Math.floor(minutes / 60), "hour")} ${one(minutes % 60, "minute")}`;
 }

@@ -33,7 +33,7 @@ export function CopyLine({ label, text }: { label: string; text: string }) {
     <div className="flex items-center gap-2">
       <div className="min-w-0 flex-1 rounded-lg border border-line bg-raised px-3 py-1.5">
         <p className="text-sm text-quiet">{label}</p>
-        <p className="font-mono text-base break-all select-all">{text}</p>
+        <p className="font-mono text-base break-all whitespace-pre-wrap select-all">{text}</p>
       </div>
       <Button iconOnly aria-label={t`Copy: ${label}`} onClick={() => void copy(text).then(setCopied)}>
         {copied ? <Check size={18} aria-hidden="true" /> : <Copy size={18} aria-hidden="true" />}

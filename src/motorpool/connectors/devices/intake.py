@@ -45,9 +45,10 @@ def submission_of(spoken: Spoken) -> Submission:
 class Intake:
     """Submits for the connections of one port and tells each what became of its rows."""
 
-    def __init__(self, inbox: Inbox, counters: Counters) -> None:
+    def __init__(self, inbox: Inbox, counters: Counters, most_rows: int = MOST_ROWS) -> None:
         self.counters = counters
         self._inbox = inbox
+        self._most_rows = most_rows
         self._waiting: deque[Part] = deque()
         self._flights: set[asyncio.Task[None]] = set()
         self._called = False
@@ -81,7 +82,7 @@ class Intake:
         self._called = False
         parts = [self._waiting.popleft()]
         rows = parts[0].rows
-        while self._waiting and rows + self._waiting[0].rows <= MOST_ROWS:
+        while self._waiting and rows + self._waiting[0].rows <= self._most_rows:
             parts.append(self._waiting.popleft())
             rows += parts[-1].rows
         flight = asyncio.create_task(self._fly(parts))

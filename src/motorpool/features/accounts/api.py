@@ -4,6 +4,7 @@ import hmac
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from joserfc import jwt
@@ -15,7 +16,7 @@ from motorpool.features.accounts.commands import NewTenant as NewTenant
 from motorpool.features.accounts.commands import provision_tenant as provision_tenant
 from motorpool.features.accounts.model import parse_api_key, permissions_of, scope_of
 from motorpool.kernel.actor import Actor
-from motorpool.runtime.db import Pool, open_transaction
+from motorpool.runtime.db import Pool, Work, open_transaction
 from motorpool.runtime.secrets import derive, token_hash
 
 ISSUER = "motorpool"
@@ -124,6 +125,20 @@ class TenantRef:
 
     id: UUID
     no: int
+
+
+async def is_member(work: Work, person_id: UUID) -> bool:
+    """Whether a person belongs to the company."""
+    return await work.one(store.IS_MEMBER, {"person_id": person_id}) is not None
+
+
+async def export_accounts(work: Work) -> dict[str, list[dict[str, Any]]]:
+    """The company, who belongs to it in which role, and its API keys without their secrets, by table."""
+    return {
+        "tenants": await work.all(store.EXPORT_TENANT),
+        "memberships": await work.all(store.EXPORT_MEMBERSHIPS),
+        "api_keys": await work.all(store.EXPORT_API_KEYS),
+    }
 
 
 async def tenant_by_slug(identity: Pool, slug: str) -> TenantRef | None:

@@ -98,12 +98,10 @@ def _text(given: str) -> str:
     return given.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-async def sign_out(identity: Pool, token: str) -> None:
-    """End the session of a cookie, if it is one."""
+async def sign_out(identity: Pool, session_id: UUID) -> None:
+    """End a session: its cookie and every bearer token of it."""
     async with open_transaction(identity) as db:
-        session = await store.row(db, store.SESSION_BY_TOKEN, token_hash=token_hash(token))
-        if session is not None:
-            await db.execute(store.REVOKE_SESSION, {"id": session["session_id"]})
+        await db.execute(store.REVOKE_SESSION, {"id": session_id})
 
 
 async def create_api_key(work: Work, wanted: NewApiKey) -> tuple[dict[str, Any], str]:

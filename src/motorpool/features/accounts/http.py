@@ -1,5 +1,6 @@
 """Accounts over HTTP: sign in and out, who am I, the company's settings, API keys."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -21,7 +22,8 @@ from motorpool.features.accounts.schemas import (
     TenantRef,
     TokenOut,
 )
-from motorpool.runtime.auth import SESSION_COOKIE, refuse_foreign_origin
+from motorpool.kernel.errors import Unauthenticated
+from motorpool.runtime.auth import SESSION_COOKIE
 from motorpool.runtime.http.shapes import ListOut, PageOut
 from motorpool.runtime.http.work import actor_of, etag, expected_version, instance_of, work
 
@@ -54,11 +56,12 @@ async def sign_in(body: SignIn, request: Request, response: Response) -> TokenOu
 
 @router.post("/auth/logout", status_code=204)
 async def sign_out(request: Request) -> Response:
-    """End the session of this browser."""
-    refuse_foreign_origin(request)
-    if token := request.cookies.get(SESSION_COOKIE):
-        await commands.sign_out(instance_of(request).pools.identity, token)
-        _authenticator(request).forget()
+    """End the session of this browser or of this bearer token; nothing to end is as good."""
+    with suppress(Unauthenticated):
+        actor = await actor_of(request)
+        if actor.session_id is not None:
+            await commands.sign_out(instance_of(request).pools.identity, actor.session_id)
+            _authenticator(request).forget()
     answer = Response(status_code=204)
     answer.delete_cookie(SESSION_COOKIE)
     return answer

@@ -86,6 +86,19 @@ on conflict do nothing
 """
 
 
+IS_MEMBER = "select from memberships where tenant_id = tenant() and person_id = %(person_id)s"
+
+EXPORT_TENANT = (
+    "select id, slug, name, status, settings, registers_unknown_devices, created_at from tenants where id = tenant()"
+)
+
+EXPORT_MEMBERSHIPS = "select person_id, role, created_at from memberships where tenant_id = tenant() order by person_id"
+
+EXPORT_API_KEYS = """
+select id, name, permissions, created_by, created_at, revoked_at from api_keys where tenant_id = tenant() order by id
+"""
+
+
 async def row(db: Connection, query: str, **params: Any) -> dict[str, Any] | None:
     """The first row of a query outside a tenant, or None."""
     return await (await db.execute(query.encode(), params)).fetchone()

@@ -8,6 +8,14 @@ from motorpool.runtime.db import Work
 
 REGISTERS_UNKNOWN = "select registers_unknown_devices as wished from tenants_public where status = 'active'"
 
+EXPORT_DEVICES = "select * from devices where tenant_id = tenant() order by id"
+
+EXPORT_IDENTIFIERS = "select * from device_identifiers where tenant_id = tenant() order by value"
+
+EXPORT_IDENTITIES = "select * from device_identities where tenant_id = tenant() order by value"
+
+EXPORT_ASSIGNMENTS = "select * from device_assignments where tenant_id = tenant() order by device_id, from_at"
+
 
 async def register_if_wished(work: Work, identifier: str, *, on_ports: bool) -> bool:
     """Register an unknown device where its company wished that; whether it did. Raises IdentifierClaimed."""
@@ -21,11 +29,8 @@ async def register_if_wished(work: Work, identifier: str, *, on_ports: bool) -> 
 async def export_devices(work: Work) -> dict[str, list[dict[str, Any]]]:
     """Everything devices keeps of a tenant, by table."""
     return {
-        "devices": await work.all("select * from devices where tenant_id = tenant() order by id"),
-        "device_identifiers": await work.all(
-            "select * from device_identifiers where tenant_id = tenant() order by value"
-        ),
-        "device_assignments": await work.all(
-            "select * from device_assignments where tenant_id = tenant() order by device_id, from_at"
-        ),
+        "devices": await work.all(EXPORT_DEVICES),
+        "device_identifiers": await work.all(EXPORT_IDENTIFIERS),
+        "device_identities": await work.all(EXPORT_IDENTITIES),
+        "device_assignments": await work.all(EXPORT_ASSIGNMENTS),
     }

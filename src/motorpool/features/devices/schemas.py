@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from motorpool.runtime.http.shapes import Boolean, Input, Output, ShortText, Text
+from motorpool.runtime.http.shapes import Boolean, Input, Instant, Output, ShortText, Text
 
 
 class NewDevice(Input):
@@ -30,7 +30,7 @@ class NewAssignment(Input):
     """From when on the device speaks for which vehicle; null: for none. Without `from` it is now."""
 
     vehicle_id: UUID | None
-    from_at: AwareDatetime | None = Field(default=None, alias="from")
+    from_at: Instant | None = Field(default=None, alias="from")
     source: Boolean = True
 
 

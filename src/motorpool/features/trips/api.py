@@ -17,6 +17,10 @@ select l.vehicle_no, l.at, l.lat_e7, l.lon_e7, l.speed_mps, l.heading_deg, l.mot
 from latest_public l where l.tenant_no = tenant_no() and l.vehicle_no = any(%(numbers)s) order by l.vehicle_no
 """
 
+EXPORT_TRIPS = "select * from trips_public where tenant_no = tenant_no() order by vehicle_no, started_at"
+
+EXPORT_STOPS = "select * from stops_public where tenant_no = tenant_no() order by vehicle_no, started_at"
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -47,6 +51,11 @@ async def live_picture(work: Work, *, fleet_id: UUID | None = None, vehicle_id: 
         positions=_positions(rows),
         numbers=numbers,
     )
+
+
+async def export_trips(work: Work) -> dict[str, list[dict[str, Any]]]:
+    """Trips and stops, by table. Positions are too many for one document: `/vehicles/{id}/positions` streams them as CSV or NDJSON."""
+    return {"trips": await work.all(EXPORT_TRIPS), "stops": await work.all(EXPORT_STOPS)}
 
 
 def _vehicle(vehicle: vehicles.LiveVehicle, latest: dict[str, Any] | None) -> dict[str, Any]:

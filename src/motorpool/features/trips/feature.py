@@ -3,7 +3,7 @@
 Owns: nothing of its own.
 """
 
-from motorpool.features.trips import http
+from motorpool.features.trips import api, http
 from motorpool.runtime.feature import Feature
 from motorpool.telemetry.events import TripEnded, TripRevised, TripStarted
 
@@ -12,4 +12,5 @@ FEATURE = Feature(
     routers=(http.router,),
     events=(TripStarted, TripEnded, TripRevised),
     permissions=("positions.read", "trips.read"),
+    export=(api.export_trips,),
 )

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from motorpool.features.trips import queries
@@ -12,14 +11,14 @@ from motorpool.features.trips.queries import Range
 from motorpool.features.trips.schemas import LatestOut, PositionOut, StopOut, TripOut
 from motorpool.features.vehicles import api as vehicles
 from motorpool.runtime.http.lists import Cursor, Limit, PositionLimit, answer_list
-from motorpool.runtime.http.shapes import ListOut
+from motorpool.runtime.http.shapes import Instant, ListOut
 from motorpool.runtime.http.work import actor_of, work
 from motorpool.runtime.sql import Page
 
 router = APIRouter(tags=["trips"])
 
-Since = Annotated[AwareDatetime | None, Query(alias="from", description="Not before this time")]
-Until = Annotated[AwareDatetime | None, Query(alias="to", description="Before this time")]
+Since = Annotated[Instant | None, Query(alias="from", description="Not before this time")]
+Until = Annotated[Instant | None, Query(alias="to", description="Before this time")]
 BoxText = Annotated[str | None, Query(max_length=200, description="west,south,east,north in degrees")]
 
 

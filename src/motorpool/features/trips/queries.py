@@ -17,7 +17,7 @@ from latest_public l
 """
 
 IN_FLEET = (
-    "l.vehicle_id in (select v.id from vehicles_public v where v.tenant_id = tenant() and v.fleet_id = %(fleet_id)s)"
+    "l.vehicle_no in (select v.no from vehicles_public v where v.tenant_id = tenant() and v.fleet_id = %(fleet_id)s)"
 )
 
 POSITIONS = """

@@ -21,6 +21,14 @@ where v.tenant_id = tenant() and (%(fleet_id)s::uuid is null or v.fleet_id = %(f
 order by v.no
 """
 
+ERASE_VIEWER = "delete from vehicle_viewers where tenant_id = tenant() and person_id = %(person_id)s"
+
+EXPORT_FLEETS = "select * from fleets where tenant_id = tenant() order by id"
+
+EXPORT_VEHICLES = "select * from vehicles where tenant_id = tenant() order by id"
+
+EXPORT_VIEWERS = "select * from vehicle_viewers where tenant_id = tenant() order by vehicle_id, person_id"
+
 FLEET_EXISTS = "select id from fleets where tenant_id = tenant() and id = %(id)s"
 
 
@@ -79,17 +87,12 @@ async def search_vehicles(work: Work, text: str, limit: int) -> list[Found]:
 async def export_vehicles(work: Work) -> dict[str, list[dict[str, Any]]]:
     """Everything vehicles keeps of a tenant, by table."""
     return {
-        "fleets": await work.all("select * from fleets where tenant_id = tenant() order by id"),
-        "vehicles": await work.all("select * from vehicles where tenant_id = tenant() order by id"),
-        "vehicle_viewers": await work.all(
-            "select * from vehicle_viewers where tenant_id = tenant() order by vehicle_id"
-        ),
+        "fleets": await work.all(EXPORT_FLEETS),
+        "vehicles": await work.all(EXPORT_VEHICLES),
+        "vehicle_viewers": await work.all(EXPORT_VIEWERS),
     }
 
 
 async def erase_viewer(work: Work, person_id: UUID) -> None:
     """Forget what a person was allowed to see."""
     await work.run(ERASE_VIEWER, {"person_id": person_id})
-
-
-ERASE_VIEWER = "delete from vehicle_viewers where tenant_id = tenant() and person_id = %(person_id)s"

@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from motorpool.features.accounts import api as accounts
 from motorpool.features.vehicles import store
 from motorpool.features.vehicles.events import FleetAdded, FleetRenamed, ViewerAdded, ViewerRemoved
-from motorpool.features.vehicles.model import FleetNameTaken, FleetUnknown, Vehicle, VinTaken, folded
+from motorpool.features.vehicles.model import FleetNameTaken, FleetUnknown, PersonUnknown, Vehicle, VinTaken, folded
 from motorpool.features.vehicles.schemas import NewFleet, NewVehicle, VehicleChange
 from motorpool.kernel.errors import NotFound, PreconditionFailed
 from motorpool.kernel.ids import new_id
@@ -66,8 +67,10 @@ async def rename_fleet(work: Work, id: UUID, new: NewFleet, version: int) -> Non
 
 
 async def add_viewer(work: Work, id: UUID, person_id: UUID) -> None:
-    """Let a person who sees only own vehicles see this one. Raises NotFound."""
+    """Let a person who sees only own vehicles see this one. Raises NotFound, PersonUnknown."""
     vehicle = await store.load_vehicle(work, id)
+    if not await accounts.is_member(work, person_id):
+        raise PersonUnknown
     row = {"person_id": person_id, "vehicle_id": id, "vehicle_no": vehicle.no}
     if await work.run(store.INSERT_VIEWER, row):
         work.record(ViewerAdded(vehicle_id=id, person_id=person_id))

@@ -45,6 +45,10 @@ class FleetNameTaken(Conflict):
     """Another fleet has this name."""
 
 
+class PersonUnknown(Invalid):
+    """Nobody of your company has this id."""
+
+
 class VehicleRetired(Conflict):
     """This vehicle is retired; bring it back into service first."""
 
@@ -99,18 +103,22 @@ def check_digit(vin: str) -> str:
     return "X" if rest == 10 else str(rest)
 
 
+FOLDED_MOST = 300
+
+
 def folded(text: str) -> str:
-    """Text for sorting and searching: no case, no marks."""
+    """Text for sorting and searching: no case, no marks, at most 300 signs (some signs unfold to eighteen, an index row holds 2 700 bytes)."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))[:FOLDED_MOST]
 
 
 def search_terms(*texts: str | None) -> list[str]:
-    """The words somebody may look for: each word, and each text with its blanks left out (plates)."""
+    """The words somebody may look for: each word, each that is written together (`Smith-Jones`), and each text without its
+    blanks (plates)."""
     found: set[str] = set()
     for text in texts:
         if text:
-            words = re.findall(r"\w+", folded(text))
-            found.update(word[:60] for word in words)
-            found.add("".join(words)[:60])
+            together = [re.findall(r"\w+", one) for one in folded(text).split()]
+            words = [word for one in together for word in one]
+            found.update(word[:60] for word in (*words, *("".join(one) for one in together), "".join(words)))
     return sorted(found - {""})

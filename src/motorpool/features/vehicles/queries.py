@@ -78,7 +78,7 @@ def conditions(wanted: VehicleFilter) -> list[Condition]:
 
 
 def _terms(q: str | None) -> list[str]:
-    if q is None:
+    if q is None or not q.strip():
         return []
     words = [term for word in folded(q).split() for term in search_terms(word)]
     return words[:8] or [q[:60]]

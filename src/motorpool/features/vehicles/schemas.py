@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from motorpool.features.vehicles.model import VinCheckDigitWrong, VinInvalid, checked_vin
-from motorpool.runtime.http.shapes import Input, Integer, Output, ShortText, Text
+from motorpool.runtime.http.shapes import Input, Integer, Output, Readable, ShortText, Text
 
 Kind = Literal["car", "van", "truck", "bus", "trailer", "motorcycle", "machine", "other"]
 FuelType = Literal["petrol", "diesel", "electric", "hybrid", "cng", "lpg", "hydrogen", "none", "unknown"]
@@ -22,7 +22,7 @@ def _vin(value: str) -> str:
 
 
 Vin = Annotated[str, StringConstraints(max_length=40), AfterValidator(_vin)]
-Plate = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Plate = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), Readable]
 Year = Annotated[Integer, Field(ge=1900, le=2200)]
 
 

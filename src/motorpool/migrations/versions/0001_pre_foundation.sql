@@ -70,6 +70,7 @@ create table api_keys (
   revoked_at timestamptz,
   primary key (tenant_id, id)
 );
+create index api_keys_by_id on api_keys (id);
 
 -- Facts. One table is outbox, source of audit and source of replay; `position` is given after commit by one sequencer.
 
@@ -87,12 +88,15 @@ create table events (
   causation_id uuid,
   data jsonb not null,
   at timestamptz not null default clock_timestamp(),
+  written bigint generated always as identity,
   position bigint,
   primary key (tenant_id, id),
   unique (tenant_id, stream_kind, stream_id, stream_version)
 );
-create unique index events_by_position on events (position) where position is not null;
-create index events_unnumbered on events (id) where position is null;
+-- `position > 0`, not `is not null`: for the relay, which reads all companies' events. A query of one company cannot be answered by it,
+-- and so never walks through the events of all others.
+create unique index events_by_position on events (position) where position > 0;
+create index events_unnumbered on events (at, stream_version, id) where position is null;
 create index events_of_tenant on events (tenant_id, position);
 create sequence event_positions;
 

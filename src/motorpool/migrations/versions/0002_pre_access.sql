@@ -126,5 +126,6 @@ revoke all on function make_day(date) from public;
 grant execute on function make_day(date) to motorpool_ingest;
 
 -- Answers to idempotency keys are kept for a day; the relay, which reads no business, forgets them.
-create policy relay_forgets on idempotency_keys to motorpool_relay using (true);
+create policy relay_ages on idempotency_keys for select to motorpool_relay using (true);
+create policy relay_forgets on idempotency_keys for delete to motorpool_relay using (true);
 grant select (created_at), delete on idempotency_keys to motorpool_relay;

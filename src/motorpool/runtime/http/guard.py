@@ -51,16 +51,20 @@ class Refusal(Exception):
 
 def guarded(app: App, request_seconds: float) -> App:
     """The application behind all guards."""
-    return measured(with_headers(with_deadline(with_body_checked(app), request_seconds)))
+    return measured(with_headers(with_deadline(with_input_checked(app), request_seconds)))
 
 
-def with_body_checked(app: App) -> App:
-    """Read the body up to its limit; refuse what is too large or not JSON where JSON is said."""
+def with_input_checked(app: App) -> App:
+    """Read the body up to its limit; refuse what is too large, not JSON where JSON is said, or no text."""
 
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        if scope["type"] != "http":
             return await app(scope, receive, send)
         try:
+            if b"%00" in scope["query_string"] or b"\0" in scope["query_string"]:
+                raise Refusal(400, "malformed", "The address holds a NUL character.")
+            if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+                return await app(scope, receive, send)
             body = await _read(scope, receive)
             if _says_json(scope) and scope["path"] != TELEMETRY_PATH:
                 _check_json(body)
@@ -96,8 +100,9 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
 
 
 def _says_json(scope: Scope) -> bool:
-    kind = dict(scope["headers"]).get(b"content-type", b"").split(b";")[0].strip().lower()
-    return bool(kind == b"application/json" or kind.endswith(b"+json"))
+    """Whether any content type of the request is JSON: whoever reads the body may look at another than the last."""
+    kinds = [value.split(b";")[0].strip().lower() for name, value in scope["headers"] if name == b"content-type"]
+    return any(kind == b"application/json" or kind.endswith(b"+json") for kind in kinds)
 
 
 def _check_json(body: bytes) -> None:
@@ -155,7 +160,9 @@ def with_deadline(app: App, seconds: float) -> App:
         except TimeoutError:
             REFUSED.labels("deadline").inc()
             if not started:
-                sentence = "This took too long and was stopped; nothing was changed. Try again, or ask for less."
+                sentence = (
+                    "This took too long and was given up; whether it was done is not known. Repeat it, or ask for less."
+                )
                 await problem(503, "too_slow", sentence, headers={"retry-after": "1"})(scope, receive, send)
 
     return timed

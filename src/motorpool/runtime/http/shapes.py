@@ -1,8 +1,9 @@
 """Shapes all features use: strict input, pages, the types of fields."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 T = TypeVar("T")
 
@@ -13,7 +14,16 @@ def _readable(value: str) -> str:
     return value
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_readable)]
+def _utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("must lie between the years 1 and 9999") from error
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
+Readable = AfterValidator(_readable)
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Readable]
 ShortText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_readable)
 ]

@@ -119,7 +119,7 @@ def expected_version(request: Request) -> int:
     if given is None:
         raise PreconditionRequired
     text = given.strip().removeprefix("W/").strip('"')
-    if not text.isdigit() or len(text) > 9:
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
         raise PreconditionFailed
     return int(text)
 

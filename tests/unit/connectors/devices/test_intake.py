@@ -3,9 +3,6 @@
 import asyncio
 import json
 
-import pytest
-
-from motorpool.connectors.devices import intake as module
 from motorpool.connectors.devices.intake import MOST_IN_FLIGHT, Intake, submission_of
 from motorpool.connectors.devices.limits import Counters
 from motorpool.connectors.devices.points import Point
@@ -76,10 +73,9 @@ async def test_only_so_many_submissions_are_under_way_and_the_rest_gathers() -> 
     assert len(inbox.rows) == 20
 
 
-async def test_a_submission_does_not_grow_beyond_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_ROWS", 3)
+async def test_a_submission_does_not_grow_beyond_its_bound() -> None:
     inbox = MemoryInbox()
-    intake = Intake(inbox, Counters())
+    intake = Intake(inbox, Counters(), most_rows=3)
     await asyncio.gather(*(intake.submit([("a", points(10 * n, 10 * n + 1))]) for n in range(1, 5)))
     assert inbox.submissions == 4
 

@@ -83,9 +83,9 @@ def test_a_gate_counts_by_address_and_forgets_who_left() -> None:
 
 
 def test_counters_are_told_to_prometheus_by_protocol() -> None:
-    registry = CollectorRegistry()
-    registry.register(DeviceMetrics({"teltonika": Counters(open=2, frames=7), "osmand": Counters(garbage_bytes=3)}))
-    lines = generate_latest(registry).decode().splitlines()
+    collected = CollectorRegistry()
+    collected.register(DeviceMetrics({"teltonika": Counters(open=2, frames=7), "osmand": Counters(garbage_bytes=3)}))
+    lines = generate_latest(collected).decode().splitlines()
     assert 'motorpool_device_open_connections{protocol="teltonika"} 2.0' in lines
     assert 'motorpool_device_frames_total{protocol="teltonika"} 7.0' in lines
     assert 'motorpool_device_garbage_bytes_total{protocol="osmand"} 3.0' in lines

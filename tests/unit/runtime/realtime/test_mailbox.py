@@ -5,13 +5,13 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.places import ROWS, Row, at, of_rows, rows_of
 from websockets.frames import Frame as WebSocketFrame
 from websockets.frames import Opcode
 from websockets.streams import StreamReader
 
 from motorpool.runtime.realtime.mailbox import MOST_FRAMES, Frame, Mailbox, websocket_frame
 from motorpool.runtime.realtime.positions import decode_positions
+from tests.support.places import ROWS, Row, at, of_rows, rows_of
 
 
 def places(messages: list[str | bytes]) -> list[Row]:

@@ -5,7 +5,6 @@ import struct
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.support.places import ROWS, Row, of_rows, rows_of
 
 from motorpool.runtime.realtime.positions import (
     NOT_SAID,
@@ -15,6 +14,7 @@ from motorpool.runtime.realtime.positions import (
     encode_positions,
     join,
 )
+from tests.support.places import ROWS, Row, of_rows, rows_of
 
 
 @given(ROWS)

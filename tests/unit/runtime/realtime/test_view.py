@@ -3,9 +3,9 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.places import ROWS, Row, at, of_rows, rows_of
 
 from motorpool.runtime.realtime.view import NOTHING, WHOLE, Box, View, Viewport, among, union
+from tests.support.places import ROWS, Row, at, of_rows, rows_of
 
 NUMBERS = st.frozensets(st.integers(1, 6))
 

@@ -46,10 +46,10 @@ def test_an_unknown_place_is_at_no_distance_known():
 
 
 @pytest.mark.parametrize(
-    ("lat", "lon", "course"), [(1.0, 0.0, 0.0), (0.0, 1.0, 90.0), (-1.0, 0.0, 180.0), (0.0, -1.0, 270.0)]
+    ("lat", "lon", "heading_deg"), [(1.0, 0.0, 0.0), (0.0, 1.0, 90.0), (-1.0, 0.0, 180.0), (0.0, -1.0, 270.0)]
 )
-def test_the_four_courses_from_the_null_place(lat, lon, course):
-    assert bearing_deg(0.0, 0.0, lat, lon) == pytest.approx(course)
+def test_the_four_courses_from_the_null_place(lat, lon, heading_deg):
+    assert bearing_deg(0.0, 0.0, lat, lon) == pytest.approx(heading_deg)
 
 
 @given(latitudes, longitudes, latitudes, longitudes)

@@ -4,7 +4,7 @@ import type { Section } from "@/app/sections";
 import { cx } from "@/ui/class-names";
 
 const ENTRY =
-  "group flex flex-col items-center justify-center gap-1 rounded-lg text-center text-[12px] leading-4 font-medium text-quiet no-underline hover:bg-raised hover:text-text aria-[current=page]:bg-accent-tint aria-[current=page]:text-accent";
+  "group flex flex-col items-center justify-center gap-1 rounded-lg text-center text-xs font-medium text-quiet no-underline hover:bg-raised hover:text-text aria-[current=page]:bg-accent-tint aria-[current=page]:text-accent";
 
 /** One section of the rail or of the bar. */
 export function SectionLink({ section, className }: { section: Section; className: string }) {

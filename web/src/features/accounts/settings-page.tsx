@@ -77,7 +77,7 @@ function WhoAmI() {
         <h3 className="mb-2 text-quiet">
           <Trans>Permissions</Trans>
         </h3>
-        <ul className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
+        <ul className="gap-x-6 sm:columns-2 [&>li]:break-inside-avoid [&>li]:pb-1">
           {me.permissions.map((permission) => (
             <li key={permission}>{wordOf(i18n, PERMISSION_WORDS, permission)}</li>
           ))}

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { CircleAlert, Eye, EyeOff, LogIn } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { DemoAccounts } from "@/features/accounts/demo-accounts";
-import { instanceQuery } from "@/features/accounts/instance-query";
+import { instanceQuery } from "@/lib/api/instance-query";
 import { type Credentials, signIn } from "@/features/accounts/sign-in";
 import { useSignInWords } from "@/features/accounts/sign-in-words";
 import { useApi } from "@/lib/api/api-context";

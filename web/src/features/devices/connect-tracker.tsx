@@ -1,15 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import { Code, RadioTower, Smartphone, TriangleAlert } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import {
   apiCall,
   isOnlyHere,
-  OSMAND_PORT,
   phoneAddress,
   phoneTest,
-  TELTONIKA_PORT,
   teltonikaMessage,
 } from "@/features/devices/tracker-texts";
+import { useApi } from "@/lib/api/api-context";
+import { instanceQuery } from "@/lib/api/instance-query";
 import { CopyLine } from "@/ui/copy-line";
 
 interface ConnectTrackerProps {
@@ -27,6 +28,8 @@ export function ConnectTracker({
 }: ConnectTrackerProps) {
   const { t } = useLingui();
   const id = identifier ?? "123456789012345";
+  // The ports this instance listens on; one that is switched off is not offered.
+  const { osmand, teltonika } = useQuery(instanceQuery(useApi())).data?.device_ports ?? {};
   const [opened] = useState(() => new Date());
   return (
     <div className="flex flex-col gap-3">
@@ -39,34 +42,8 @@ export function ConnectTracker({
           </Trans>
         </p>
       )}
-      <Way icon={<Smartphone size={18} aria-hidden="true" />} title={t`A phone`} open>
-        <p>
-          <Trans>Install Traccar Client (Android, iOS), open its settings and enter:</Trans>
-        </p>
-        <CopyLine label={t`Server URL`} text={phoneAddress(host)} />
-        <CopyLine label={t`Device identifier`} text={id} />
-        <p className="text-quiet">
-          <Trans>
-            Everything that speaks OsmAnd's protocol works the same, on port {OSMAND_PORT}. A first fix by
-            hand:
-          </Trans>
-        </p>
-        <CopyLine label={t`Open this address`} text={phoneTest(host, id)} />
-      </Way>
-      <Way icon={<RadioTower size={18} aria-hidden="true" />} title={t`A Teltonika tracker`}>
-        <p>
-          <Trans>In Teltonika's Configurator, under GPRS, Server settings:</Trans>
-        </p>
-        <CopyLine label={t`Domain`} text={host} />
-        <CopyLine label={t`Port (protocol TCP)`} text={String(TELTONIKA_PORT)} />
-        <p>
-          <Trans>Or send the tracker this text message, with both blanks in front:</Trans>
-        </p>
-        <CopyLine label={t`Text message`} text={teltonikaMessage(host)} />
-        <p className="text-quiet">
-          <Trans>The tracker names itself by its IMEI, the 15 digits on its label.</Trans>
-        </p>
-      </Way>
+      {osmand !== undefined && <PhoneWay host={host} port={osmand} identifier={id} />}
+      {teltonika !== undefined && <TeltonikaWay host={host} port={teltonika} />}
       <Way icon={<Code size={18} aria-hidden="true" />} title={t`A program`}>
         <p>
           <Trans>Make an API key under Settings, then send positions as they come:</Trans>
@@ -74,6 +51,45 @@ export function ConnectTracker({
         <CopyLine label={t`Call`} text={apiCall(origin, id, opened)} />
       </Way>
     </div>
+  );
+}
+
+function PhoneWay({ host, port, identifier }: { host: string; port: number; identifier: string }) {
+  const { t } = useLingui();
+  return (
+    <Way icon={<Smartphone size={18} aria-hidden="true" />} title={t`A phone`} open>
+      <p>
+        <Trans>Install Traccar Client (Android, iOS), open its settings and enter:</Trans>
+      </p>
+      <CopyLine label={t`Server URL`} text={phoneAddress(host, port)} />
+      <CopyLine label={t`Device identifier`} text={identifier} />
+      <p className="text-quiet">
+        <Trans>
+          Everything that speaks OsmAnd's protocol works the same, on port {port}. A first fix by hand:
+        </Trans>
+      </p>
+      <CopyLine label={t`Open this address`} text={phoneTest(host, port, identifier)} />
+    </Way>
+  );
+}
+
+function TeltonikaWay({ host, port }: { host: string; port: number }) {
+  const { t } = useLingui();
+  return (
+    <Way icon={<RadioTower size={18} aria-hidden="true" />} title={t`A Teltonika tracker`}>
+      <p>
+        <Trans>In Teltonika's Configurator, under GPRS, Server settings:</Trans>
+      </p>
+      <CopyLine label={t`Domain`} text={host} />
+      <CopyLine label={t`Port (protocol TCP)`} text={String(port)} />
+      <p>
+        <Trans>Or send the tracker this text message, with both blanks in front:</Trans>
+      </p>
+      <CopyLine label={t`Text message`} text={teltonikaMessage(host, port)} />
+      <p className="text-quiet">
+        <Trans>The tracker names itself by its IMEI, the 15 digits on its label.</Trans>
+      </p>
+    </Way>
   );
 }
 

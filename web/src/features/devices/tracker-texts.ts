@@ -1,23 +1,19 @@
 /** What has to be typed into a tracker, or sent to it, so that it speaks to this server. */
 
-/** Where phones (OsmAnd, Traccar Client) and Teltonika trackers are heard, unless the settings say otherwise. */
-export const OSMAND_PORT = 5055;
-export const TELTONIKA_PORT = 5027;
-
 /** Address for a phone app. */
-export function phoneAddress(host: string): string {
-  return `http://${bracketed(host)}:${OSMAND_PORT}`;
+export function phoneAddress(host: string, port: number): string {
+  return `http://${bracketed(host)}:${port}`;
 }
 
 /** A first fix by hand, in any browser or with curl. */
-export function phoneTest(host: string, identifier: string): string {
+export function phoneTest(host: string, port: number, identifier: string): string {
   const query = new URLSearchParams({ id: identifier, lat: "52.52", lon: "13.405", speed: "0" });
-  return `${phoneAddress(host)}/?${query.toString()}`;
+  return `${phoneAddress(host, port)}/?${query.toString()}`;
 }
 
 /** The text message that sets server, port and TCP in a Teltonika tracker without password. It begins with two blanks. */
-export function teltonikaMessage(host: string): string {
-  return `  setparam 2004:${host};2005:${TELTONIKA_PORT};2006:0`;
+export function teltonikaMessage(host: string, port: number): string {
+  return `  setparam 2004:${host};2005:${port};2006:0`;
 }
 
 /** A call of the API that a program can start from. */

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { hoursOf, segmentsOf } from "@/features/trips/segments";
+import { hoursOf, type Segment, segmentsOf } from "@/features/trips/segments";
 import type { VehicleDay } from "@/features/trips/use-vehicle-day";
 import { useLocale, useUnits, useZone } from "@/lib/session";
 import { clock, hourLabel } from "@/lib/time";
@@ -11,6 +11,12 @@ interface DayStripProps {
   day: VehicleDay;
   onTrip: (tripId: string) => void;
 }
+
+const LOOKS: Record<Segment["kind"], string> = {
+  trip: "inset-y-0 cursor-pointer bg-(--mark-moving)",
+  stop: "pointer-events-none inset-y-3 bg-surface",
+  parked: "inset-y-[21px] bg-(--mark-stopped)",
+};
 
 /** The day as one strip: trips, stops, silence. The list below says the same in words and is what keys reach. */
 export function DayStrip({ day, onTrip }: DayStripProps) {
@@ -38,14 +44,7 @@ export function DayStrip({ day, onTrip }: DayStripProps) {
                 ? `${clock(segment.trip.started_at, zone, locale)} · ${distance(segment.trip.distance_m, units)}`
                 : undefined
             }
-            className={cx(
-              "absolute",
-              segment.kind === "trip"
-                ? "inset-y-0 cursor-pointer"
-                : "inset-y-4 bg-(--mark-stopped) opacity-45",
-              segment.kind === "trip" &&
-                (day.selected?.id === segment.id ? "bg-accent" : "bg-(--mark-moving)"),
-            )}
+            className={cx("absolute", LOOKS[segment.kind], day.selected?.id === segment.id && "bg-accent!")}
             style={{
               left: `${segment.from * 100}%`,
               width: `max(3px, ${(segment.to - segment.from) * 100}%)`,
@@ -56,7 +55,7 @@ export function DayStrip({ day, onTrip }: DayStripProps) {
           <div className="absolute inset-y-0 w-0.5 bg-text" style={{ left: `${nowPart * 100}%` }} />
         )}
       </div>
-      <div className="relative mt-1 h-5 text-[12px] text-quiet">
+      <div className="relative mt-1 h-5 text-xs text-quiet">
         {hoursOf(day.bounds, 6).map(({ at, part }, index, all) => (
           <span
             key={at}

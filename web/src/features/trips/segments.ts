@@ -3,14 +3,14 @@ import { millis } from "@/lib/time";
 
 /** A piece of the day's strip: from and to as parts (0…1) of the day. */
 export interface Segment {
-  kind: "trip" | "stop";
+  kind: "trip" | "stop" | "parked";
   id: string;
   from: number;
   to: number;
   trip?: Trip;
 }
 
-/** Trips and stops within a day, in the order of time; what is open goes on until now. */
+/** Trips (oldest first), their stops and the time between them, in the order of time; what is open goes on until now. */
 export function segmentsOf(
   trips: readonly Trip[],
   stops: readonly Stop[],
@@ -22,17 +22,21 @@ export function segmentsOf(
     from: part(millis(began)),
     to: part(ended ? millis(ended) : Math.min(now, day.to)),
   });
+  const between = trips.slice(1).map((trip, index) => ({ trip, ended: trips[index]?.ended_at ?? null }));
   const segments: Segment[] = [
-    ...stops.map((stop) => ({
-      kind: "stop" as const,
-      id: `stop ${stop.started_at}`,
-      ...place(stop.started_at, stop.ended_at),
-    })),
+    ...between.flatMap(({ trip, ended }) =>
+      ended ? [{ kind: "parked" as const, id: `parked ${trip.id}`, ...place(ended, trip.started_at) }] : [],
+    ),
     ...trips.map((trip) => ({
       kind: "trip" as const,
       id: trip.id,
       trip,
       ...place(trip.started_at, trip.ended_at),
+    })),
+    ...stops.map((stop) => ({
+      kind: "stop" as const,
+      id: `stop ${stop.started_at}`,
+      ...place(stop.started_at, stop.ended_at),
     })),
   ];
   return segments.filter((one) => one.to > one.from).toSorted((a, b) => a.from - b.from);

@@ -69,8 +69,8 @@ function TripButton({ trip, selected, onPress }: { trip: Trip; selected: boolean
       aria-pressed={selected}
       onClick={onPress}
       className={cx(
-        "grid min-h-14 w-full grid-cols-[1fr_auto] items-center gap-x-4 rounded-lg border-l-4 px-3 py-2 text-left hover:bg-raised",
-        selected ? "border-accent bg-accent-tint" : "border-transparent",
+        "grid min-h-14 w-full grid-cols-[1fr_auto] items-center gap-x-4 rounded-lg border-l-4 px-3 py-2 text-left",
+        selected ? "border-accent bg-accent-tint" : "border-transparent hover:bg-raised",
       )}
     >
       <span className="font-medium">{to ? `${from} – ${to}` : <Trans>{from} – under way</Trans>}</span>

@@ -30,7 +30,7 @@ async function everything<Row>(
   return rows;
 }
 
-/** Trips of a vehicle that touch a span, oldest first. */
+/** Trips of a vehicle that began in a span, oldest first. */
 export function tripsQuery(api: Api, vehicleId: string, span: Span, live: boolean) {
   const query = { vehicle_id: vehicleId, from: iso(span.from), to: iso(span.to), limit: 200 };
   return queryOptions({
@@ -46,6 +46,15 @@ export function tripsQuery(api: Api, vehicleId: string, span: Span, live: boolea
   });
 }
 
+/** One trip, wherever a link to it comes from. */
+export function tripQuery(api: Api, tripId: string) {
+  return queryOptions({
+    queryKey: ["trips", "one", tripId],
+    queryFn: ({ signal }) => api.get<Trip>(`/trips/${tripId}`, { signal }),
+  });
+}
+
+/** Where the vehicle stood within its trips. */
 export function stopsQuery(api: Api, vehicleId: string, span: Span, live: boolean) {
   const query = { vehicle_id: vehicleId, from: iso(span.from), to: iso(span.to), limit: 200 };
   return queryOptions({

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { positionsQuery, stopsQuery, tripsQuery } from "@/features/trips/trip-queries";
+import { positionsQuery, stopsQuery, tripQuery, tripsQuery } from "@/features/trips/trip-queries";
 import { useApi } from "@/lib/api/api-context";
 import type { Position, Stop, Trip } from "@/lib/api/types";
 import { boundsOf, type Day, dayOf } from "@/lib/days";
@@ -29,6 +29,19 @@ function spanOf(trip: Trip, dayEnd: number) {
   return { from, to: trip.ended_at ? millis(trip.ended_at) + 1 : Math.max(dayEnd, from) };
 }
 
+/** The day that is looked at: the one asked for, else the one of the linked trip, else today. */
+function useDay(wanted: Day | undefined, tripId: string | undefined) {
+  const api = useApi();
+  const zone = useZone();
+  const today = dayOf(useNow(), zone);
+  const linked = useQuery({
+    ...tripQuery(api, tripId ?? ""),
+    enabled: tripId !== undefined && wanted === undefined,
+  });
+  const day = wanted ?? (linked.data ? dayOf(millis(linked.data.started_at), zone) : today);
+  return { day, isToday: day === today, bounds: boundsOf(day, zone) };
+}
+
 /** A vehicle's day in the tenant's zone: trips, stops, and the way of what is selected. Today goes on by itself. */
 export function useVehicleDay(
   vehicleId: string,
@@ -36,12 +49,7 @@ export function useVehicleDay(
   tripId: string | undefined,
 ): VehicleDay {
   const api = useApi();
-  const zone = useZone();
-  const today = dayOf(useNow(), zone);
-  const day = wanted ?? today;
-  const isToday = day === today;
-  const bounds = boundsOf(day, zone);
-
+  const { day, isToday, bounds } = useDay(wanted, tripId);
   const trips = useQuery({
     ...tripsQuery(api, vehicleId, bounds, isToday),
     placeholderData: keepPreviousData,
@@ -63,7 +71,7 @@ export function useVehicleDay(
     stops: stops.data ?? NONE,
     positions: positions.data ?? NONE,
     selected,
-    state: trips.isPending ? "loading" : trips.isError && !trips.data ? "failed" : "ready",
+    state: trips.data ? "ready" : trips.isError ? "failed" : "loading",
     error: trips.error,
     retry: () => {
       void trips.refetch();

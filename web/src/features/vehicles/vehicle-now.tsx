@@ -34,14 +34,14 @@ export function VehicleNow({ vehicle, last }: { vehicle: Vehicle; last: Position
   const said = sensors.filter(([, value]) => value !== NOT_SAID);
   return (
     <Card title={<Trans>Now</Trans>} actions={<VehicleStateBadge vehicle={vehicle} />}>
-      <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-b-lg bg-line">
+      <dl className="flex flex-wrap gap-px overflow-hidden rounded-b-lg bg-line">
         <Fact name={t`Last fix`} value={<RelativeTime at={latest.at} />} />
         <Fact name={t`Speed`} value={<VehicleSpeed vehicle={vehicle} />} />
         <Fact name={t`Odometer`} value={odometer(latest.odometer_m, units)} />
         {said.map(([name, value]) => (
           <Fact key={name} name={name} value={value} />
         ))}
-        <div className="col-span-full bg-surface px-4 py-2.5">
+        <div className="basis-full bg-surface px-4 py-2.5">
           <dt className="text-sm text-quiet">{t`Place`}</dt>
           <dd className="font-medium">
             {latest.lat.toFixed(5)}, {latest.lon.toFixed(5)}
@@ -54,7 +54,7 @@ export function VehicleNow({ vehicle, last }: { vehicle: Vehicle; last: Position
 
 function Fact({ name, value }: { name: string; value: ReactNode }) {
   return (
-    <div className="flex-1 bg-surface px-4 py-2.5">
+    <div className="grow basis-[30%] bg-surface px-4 py-2.5">
       <dt className="text-sm text-quiet">{name}</dt>
       <dd className="truncate text-lg font-semibold">{value}</dd>
     </div>

@@ -1,8 +1,9 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import type { Vehicle } from "@/lib/api/types";
 
 /** Kinds of vehicle as the API names them. */
-export const KINDS: Readonly<Record<string, MessageDescriptor>> = {
+export const KINDS: Readonly<Record<Vehicle["kind"], MessageDescriptor>> = {
   car: msg`Car`,
   van: msg`Van`,
   truck: msg`Truck`,
@@ -13,7 +14,7 @@ export const KINDS: Readonly<Record<string, MessageDescriptor>> = {
   other: msg`Other`,
 };
 
-export const FUELS: Readonly<Record<string, MessageDescriptor>> = {
+export const FUELS: Readonly<Record<Vehicle["fuel_type"], MessageDescriptor>> = {
   unknown: msg`Not known`,
   diesel: msg`Diesel`,
   petrol: msg`Petrol`,
@@ -26,7 +27,7 @@ export const FUELS: Readonly<Record<string, MessageDescriptor>> = {
 };
 
 /** Where a vehicle stands in its life with the fleet. */
-export const STATUSES: Readonly<Record<string, MessageDescriptor>> = {
+export const STATUSES: Readonly<Record<Vehicle["status"], MessageDescriptor>> = {
   in_service: msg`In service`,
   reserved: msg`Reserved`,
   in_maintenance: msg`In maintenance`,

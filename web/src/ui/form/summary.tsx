@@ -19,7 +19,7 @@ export function ErrorSummary({ errors, others, labels, refusals }: SummaryProps)
   }, [refusals]);
   const found = Object.entries(errors).filter(([, text]) => text);
   const count = found.length + others.length;
-  if (!count) return null;
+  if (!count || !refusals) return null;
   return (
     <div
       ref={box}

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from "react";
 import { fieldErrorsOf } from "@/lib/api/problem";
 import { useDraft } from "@/ui/form/draft";
 
-export type Errors<V> = Partial<Record<keyof V & string, string>>;
+export type Errors<V> = Partial<Record<keyof V & string, string | undefined>>;
 
 interface Plan<V extends Readonly<Record<string, string>>> {
   /** Names the draft; another thing being edited has another key. */

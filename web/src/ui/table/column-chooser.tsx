@@ -16,13 +16,20 @@ interface ColumnChooserProps<Row> {
 export function ColumnChooser<Row>({ columns, choice, onChoose }: ColumnChooserProps<Row>) {
   const { t } = useLingui();
   const shown = columnsShown(columns, choice);
+  // Within the page's landmark: whoever goes by landmarks finds it there.
+  const page = document.getElementById("content");
   return (
     <DialogTrigger>
       <Button className={buttonClass("plain")}>
         <Columns3 size={18} aria-hidden="true" />
         <Trans>Columns</Trans>
       </Button>
-      <Popover placement="bottom end" className="w-64 rounded-lg border border-line bg-surface shadow-float">
+      <Popover
+        {...(page ? { UNSTABLE_portalContainer: page } : {})}
+        isNonModal
+        placement="bottom end"
+        className="w-64 rounded-lg border border-line bg-surface shadow-float"
+      >
         <Dialog aria-label={t`Columns`} className="max-h-[70dvh] overflow-y-auto p-2 outline-none">
           {columns
             .filter((column) => !column.fixed)
