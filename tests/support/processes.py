@@ -67,10 +67,19 @@ class Up:
 
     def ready(self) -> bool:
         """Whether it says it is ready."""
+        return self.says("/health/ready") == 200
+
+    def says(self, path: str) -> int:
+        """The status of its answer; 0 when there is none."""
         try:
-            return httpx2.get(f"{self.address}/health/ready", timeout=5).status_code == 200
+            return httpx2.get(f"{self.address}{path}", timeout=5).status_code
         except httpx2.TransportError:
-            return False
+            return 0
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, such as SIGSTOP."""
+        assert self.process is not None
+        self.process.send_signal(number)
 
     def kill(self) -> None:
         """`kill -9`, and wait for the remains."""
