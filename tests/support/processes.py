@@ -37,8 +37,8 @@ class Up:
         """What the process wrote."""
         return self.data_dir.parent / f"{self.data_dir.name}-{'-'.join(self.command)}.log"
 
-    def begin(self) -> None:
-        """Start the process without waiting for it."""
+    def surroundings(self) -> dict[str, str]:
+        """Its environment."""
         settings = {
             "MOTORPOOL_PORT": self.port,
             "MOTORPOOL_DATA_DIR": self.data_dir,
@@ -49,10 +49,13 @@ class Up:
             "MOTORPOOL_DEMO_VEHICLES": 0,
             "MOTORPOOL_LOG_FORMAT": "json",
         }
-        environment = {**os.environ, **{name: str(value) for name, value in settings.items()}, **self.environment}
+        return {**os.environ, **{name: str(value) for name, value in settings.items()}, **self.environment}
+
+    def begin(self) -> None:
+        """Start the process without waiting for it."""
         with self.log.open("ab") as out:
             command = [sys.executable, "-m", "motorpool.apps.cli", *self.command]
-            self.process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+            self.process = subprocess.Popen(command, env=self.surroundings(), stdout=out, stderr=out)
 
     def start(self, patience_s: float = 120.0) -> float:
         """Start and wait until it is ready; how long that took [s]."""
@@ -67,10 +70,19 @@ class Up:
 
     def ready(self) -> bool:
         """Whether it says it is ready."""
+        return self.says("/health/ready") == 200
+
+    def says(self, path: str) -> int:
+        """The status of its answer; 0 when there is none."""
         try:
-            return httpx2.get(f"{self.address}/health/ready", timeout=5).status_code == 200
+            return httpx2.get(f"{self.address}{path}", timeout=5).status_code
         except httpx2.TransportError:
-            return False
+            return 0
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, such as SIGSTOP."""
+        assert self.process is not None
+        self.process.send_signal(number)
 
     def kill(self) -> None:
         """`kill -9`, and wait for the remains."""

@@ -42,7 +42,7 @@ def restore(settings: Settings, file: str) -> int:
     server = _start(settings)
     try:
         with psycopg.connect(server.superuser_dsn, autocommit=True) as db:
-            if db.execute("select from pg_database where datname = %s", [NAME]).fetchone():
+            if db.execute("select from pg_database where datname = %s", [NAME]).fetchone() is not None:
                 raise NotEmpty
         try:
             ensure_database(server.superuser_dsn, NAME)

@@ -36,7 +36,7 @@ def is_current(url: str, key: bytes) -> bool:
 def ensure_database(admin_url: str, name: str) -> None:
     """Create a database when it is missing; for the embedded server, whose superuser we are."""
     with psycopg.connect(admin_url, autocommit=True) as db:
-        if not db.execute("select from pg_database where datname = %s", [name]).fetchone():
+        if db.execute("select from pg_database where datname = %s", [name]).fetchone() is None:
             db.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
 
 
@@ -81,7 +81,7 @@ def _prepare_schema(admin_url: str, key: bytes) -> None:
 def _prepare_role(db: psycopg.Connection, role: str, key: bytes) -> None:
     name = f"motorpool_{role}"
     secret = db.pgconn.encrypt_password(role_password(key, role).encode(), name.encode(), b"scram-sha-256").decode()
-    command = ALTER_ROLE if db.execute(ROLE_EXISTS, [name]).fetchone() else CREATE_ROLE
+    command = CREATE_ROLE if db.execute(ROLE_EXISTS, [name]).fetchone() is None else ALTER_ROLE
     db.execute(sql.SQL(command).format(sql.Identifier(name), sql.Literal(secret)))
 
 

@@ -140,7 +140,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def with_deadline(app: App, seconds: float) -> App:
-    """End a request that takes too long with 503; a stream that has begun is left to its reader."""
+    """End a request that takes too long, or longer than a stopping process waits, with 503; a stream that has begun is left to its reader."""
 
     async def timed(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -157,6 +157,11 @@ def with_deadline(app: App, seconds: float) -> App:
                     await send(message)
 
                 await app(scope, receive, starting)
+        except asyncio.CancelledError:  # by the server, which stops: the request ends here, with an answer
+            REFUSED.labels("stopping").inc()
+            if not started:
+                sentence = "Motorpool is stopping; whether this was done is not known. Repeat it in a moment."
+                await problem(503, "stopping", sentence, headers={"retry-after": "1"})(scope, receive, send)
         except TimeoutError:
             REFUSED.labels("deadline").inc()
             if not started:
