@@ -10,9 +10,8 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from tests.support.processes import Up
-
 from benchmarks.table import print_table, spread
+from tests.support.processes import Up
 
 GOAL_S = 5.0
 

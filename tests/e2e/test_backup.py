@@ -11,11 +11,11 @@ from pathlib import Path
 
 import httpx2
 import pytest
+
+from motorpool.apps.live_client import connect
 from tests.support.live_server import Viewer
 from tests.support.processes import Up
 from tests.support.roles import drive
-
-from motorpool.apps.live_client import connect
 
 pytestmark = pytest.mark.timeout(600)
 NOW = time.time() - 7200

@@ -10,14 +10,14 @@ from pathlib import Path
 import httpx2
 import psycopg
 import pytest
-from tests.support.instances import KEY, Databases
-from tests.support.live_server import Viewer
-from tests.support.load import load, stored
-from tests.support.roles import Apart, drive, frames
 
 from motorpool.apps.live_client import connect
 from motorpool.kernel.errors import Unavailable
 from motorpool.telemetry.remote import RemoteInbox
+from tests.support.instances import KEY, Databases
+from tests.support.live_server import Viewer
+from tests.support.load import load, stored
+from tests.support.roles import Apart, drive, frames
 
 pytestmark = pytest.mark.timeout(600)
 

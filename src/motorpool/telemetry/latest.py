@@ -15,7 +15,8 @@ from motorpool.telemetry.state import fresh, pack_all, take, unpack
 
 COLUMNS = (
     "tenant_no, vehicle_no, vehicle_id, at, lat_e7, lon_e7, speed_mps, heading_deg, altitude_m, accuracy_m, ignition, "
-    "fuel_percent, rpm, coolant_c, battery_v, odometer_m, motion, trip_id, trip_started_at, heard_at, extra, state"
+    "fuel_percent, rpm, coolant_c, battery_v, odometer_m, motion, trip_id, trip_started_at, "
+    "trip_distance_m, trip_drive_s, trip_idle_s, trip_stops, trip_max_speed_mps, heard_at, extra, state"
 )
 
 READ_LATEST = """
@@ -35,7 +36,8 @@ update latest l set
   at = i.at, lat_e7 = i.lat_e7, lon_e7 = i.lon_e7, speed_mps = i.speed_mps, heading_deg = i.heading_deg, altitude_m = i.altitude_m,
   accuracy_m = i.accuracy_m, ignition = i.ignition, fuel_percent = i.fuel_percent, rpm = i.rpm, coolant_c = i.coolant_c,
   battery_v = i.battery_v, odometer_m = i.odometer_m, motion = i.motion, trip_id = i.trip_id, trip_started_at = i.trip_started_at,
-  heard_at = i.heard_at, extra = coalesce(i.extra, l.extra), state = i.state
+  trip_distance_m = i.trip_distance_m, trip_drive_s = i.trip_drive_s, trip_idle_s = i.trip_idle_s, trip_stops = i.trip_stops,
+  trip_max_speed_mps = i.trip_max_speed_mps, heard_at = i.heard_at, extra = coalesce(i.extra, l.extra), state = i.state
 from incoming_latest i where l.tenant_no = i.tenant_no and l.vehicle_no = i.vehicle_no
 """
 
@@ -100,8 +102,22 @@ def _columns(
         copying.int2(records["motion"]),
         trip_id,
         copying.timestamptz(started_us, trip_id.missing),
+        *_open_trip(records, trip_id.missing),
         copying.timestamptz(records["last_any_at_us"]),
     ]
+
+
+def _open_trip(records: NDArray[Any], missing: NDArray[np.bool_]) -> list[copying.Column]:
+    """The figures of the open trip so far: distance, driving and idling time, stops, greatest speed."""
+    driven_us = records["fix_at_us"] - records["trip_started_us"] - records["trip_standing_us"]
+    figures = [
+        copying.float8(records["trip_distance_m"]),
+        copying.float8(driven_us / 1e6),
+        copying.float8(records["trip_idle_us"] / 1e6),
+        copying.int4(records["trip_stops"]),
+        copying.float4(records["trip_max_speed_mps"]),
+    ]
+    return [copying.Column(one.values, missing) for one in figures]
 
 
 def _trip_ids(slots: NDArray[np.int32], shard: Shard, open_ids: dict[int, UUID | None]) -> NDArray[np.void]:

@@ -2,12 +2,12 @@
 
 import psycopg
 import pytest
-from tests.support.eventually import eventually
-from tests.support.instances import Databases, Motorpool, running, settings_for
 
 from motorpool.telemetry import store as storing
 from motorpool.telemetry.ingest import Ingest
 from motorpool.telemetry.store import Store, Superseded
+from tests.support.eventually import eventually
+from tests.support.instances import Databases, Motorpool, running, settings_for
 
 
 @pytest.fixture

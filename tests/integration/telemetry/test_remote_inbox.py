@@ -10,9 +10,6 @@ from uuid import UUID
 import numpy as np
 import psycopg
 import pytest
-from tests.support.eventually import eventually
-from tests.support.instances import KEY, Databases, Motorpool, running, settings_for
-from tests.support.memory_inbox import MemoryInbox
 
 from motorpool.kernel.errors import Unavailable
 from motorpool.kernel.time import to_us, utc_now
@@ -20,6 +17,9 @@ from motorpool.telemetry.batch import Fixes
 from motorpool.telemetry.inbox import Inbox, Receipt, Submission
 from motorpool.telemetry.ingest import Ingest
 from motorpool.telemetry.remote import GREETING_LIMIT, RemoteInbox, proof, read_frame, serve_inbox, write_frame
+from tests.support.eventually import eventually
+from tests.support.instances import KEY, Databases, Motorpool, running, settings_for
+from tests.support.memory_inbox import MemoryInbox
 
 KINDS = ("memory", "ingest", "remote")
 NOW_US = to_us(utc_now()) - 3_600_000_000

@@ -139,38 +139,43 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
+STOPPING = "Motorpool is stopping; whether this was done is not known. Repeat it in a moment."
+TOO_SLOW = "This took too long and was given up; whether it was done is not known. Repeat it, or ask for less."
+
+
 def with_deadline(app: App, seconds: float) -> App:
     """End a request that takes too long, or longer than a stopping process waits, with 503; a stream that has begun is left to its reader."""
 
     async def timed(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await app(scope, receive, send)
-        started = False
+        begun = asyncio.Event()
         try:
             async with asyncio.timeout(seconds) as deadline:
-
-                async def starting(message: Message) -> None:
-                    nonlocal started
-                    if message["type"] == "http.response.start":
-                        started = True
-                        deadline.reschedule(None)
-                    await send(message)
-
-                await app(scope, receive, starting)
+                await app(scope, receive, _noting_the_start(send, begun, deadline))
         except asyncio.CancelledError:  # by the server, which stops: the request ends here, with an answer
             REFUSED.labels("stopping").inc()
-            if not started:
-                sentence = "Motorpool is stopping; whether this was done is not known. Repeat it in a moment."
-                await problem(503, "stopping", sentence, headers={"retry-after": "1"})(scope, receive, send)
+            await _give_up(scope, receive, send, begun, ("stopping", STOPPING))
         except TimeoutError:
             REFUSED.labels("deadline").inc()
-            if not started:
-                sentence = (
-                    "This took too long and was given up; whether it was done is not known. Repeat it, or ask for less."
-                )
-                await problem(503, "too_slow", sentence, headers={"retry-after": "1"})(scope, receive, send)
+            await _give_up(scope, receive, send, begun, ("too_slow", TOO_SLOW))
 
     return timed
+
+
+def _noting_the_start(send: Send, begun: asyncio.Event, deadline: asyncio.Timeout) -> Send:
+    async def noting(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            begun.set()
+            deadline.reschedule(None)
+        await send(message)
+
+    return noting
+
+
+async def _give_up(scope: Scope, receive: Receive, send: Send, begun: asyncio.Event, why: tuple[str, str]) -> None:
+    if not begun.is_set():
+        await problem(503, *why, headers={"retry-after": "1"})(scope, receive, send)
 
 
 def with_headers(app: App) -> App:
