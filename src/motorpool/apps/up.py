@@ -81,6 +81,8 @@ async def _serve(settings: Settings, roles: frozenset[str], ready: Database) -> 
             await seed_demo(instance)
         process = await stack.enter_async_context(open_roles(instance, roles))
         log.info("ready", roles=sorted(roles), url=process.address)
+        if settings.demo and "api" in roles:
+            greet(process.address)
         try:
             async with demo_drive(settings, roles, process.address):
                 ended, _ = await asyncio.wait(watched | process.tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -224,6 +226,14 @@ async def database_answers(instance: Instance) -> bool:
     except (psycopg.Error, PoolTimeout, TimeoutError):
         return False
     return True
+
+
+def greet(address: str) -> None:
+    """Tell whoever started a demo by hand where to look."""
+    print(f"» Motorpool is ready: {address}")  # noqa: T201 - for the person at the terminal
+    for one in COMPANIES:
+        print(f"  {one.name}: {one.admin_email}, password {PASSWORD}")  # noqa: T201 - the same
+    sys.stdout.flush()
 
 
 async def seed_demo(instance: Instance) -> None:
