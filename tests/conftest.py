@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from httpx2 import AsyncClient
+
 from tests.support.database import start_embedded
 from tests.support.instances import Databases, Motorpool, running, settings_for
 
