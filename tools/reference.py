@@ -22,6 +22,8 @@ from motorpool.kernel.events import Event
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
+SERVED = PAGES.parent.parent / "src/motorpool/apps/openapi.json"
+"""What the API answers at /openapi.json."""
 HEAD = "<!-- Written by `make docs` from the code. Do not edit. -->\n\n"
 # Alembic's files act when they are imported, and hold no event and no error.
 NOT_IMPORTED = ("motorpool.migrations.env", "motorpool.migrations.versions")
@@ -219,7 +221,9 @@ def write(folder: Path, texts: dict[str, str]) -> list[str]:
 def main() -> int:
     """Write the pages and say which changed."""
     try:
-        changed = write(PAGES, pages())
+        texts = pages()
+        changed = write(PAGES, texts)
+        SERVED.write_text(texts["openapi.json"])
     except (Missing, EventChanged) as error:
         print(error, file=sys.stderr)
         return 1

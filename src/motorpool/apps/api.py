@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
 from motorpool.apps import registry
+from motorpool.apps.document import document
 from motorpool.apps.routes import router as instance_router
 from motorpool.apps.web import serve_web
 from motorpool.features.accounts.api import AccountsAuthenticator
@@ -107,4 +108,4 @@ def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 document of every route; written to a file at build, never made while serving."""
     app = bare_app()
     _routes(app)
-    return app.openapi()
+    return document(app)

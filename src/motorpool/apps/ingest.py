@@ -6,7 +6,7 @@ from uuid import UUID
 import psycopg
 
 from motorpool.features.accounts.api import tenant_by_id, tenant_by_slug
-from motorpool.features.devices.api import IdentifierClaimed, register_if_wished
+from motorpool.features.devices.api import IdentifierTaken, register_if_wished
 from motorpool.kernel.actor import Actor, system_actor
 from motorpool.runtime.db import begin
 from motorpool.runtime.instance import Instance
@@ -45,7 +45,7 @@ def registrar(instance: Instance) -> Register:
             part = identifiers[start : start + AT_ONCE]
             try:
                 await _register(instance, actor, part, on_ports=tenant_id is None)
-            except psycopg.errors.UniqueViolation:
+            except (psycopg.errors.UniqueViolation, IdentifierTaken):
                 # Another batch registered one of them at the same moment: those are known now.
                 await _register(instance, actor, part, on_ports=tenant_id is None)
 
@@ -54,9 +54,4 @@ def registrar(instance: Instance) -> Register:
 
 async def _register(instance: Instance, actor: Actor, identifiers: Sequence[str], *, on_ports: bool) -> None:
     async with begin(instance.pools.app, actor) as work:
-        for identifier in identifiers:
-            try:
-                if not await register_if_wished(work, identifier, on_ports=on_ports):
-                    return
-            except IdentifierClaimed:
-                return
+        await register_if_wished(work, identifiers, on_ports=on_ports)

@@ -21,7 +21,8 @@ async def add_device(work: Work, new: NewDevice, at: datetime) -> UUID:
     Raises IdentifiersMissing, IdentifierTaken, IdentifierClaimed, VehicleUnknown.
     """
     values = identifiers_of(list(new.identifiers))
-    device_id = await _insert(work, new.name or values[0], new.model, values, registered_itself=False)
+    device_id = new_id()
+    await _insert(work, device_id, new.name or values[0], new.model, values, registered_itself=False)
     for value in values:
         await store.claim_identity(work, device_id, value)
     if new.vehicle_id is not None:
@@ -65,29 +66,29 @@ async def assign_device(work: Work, id: UUID, new: NewAssignment, at: datetime) 
 async def register_unknown(work: Work, identifier: str, *, on_ports: bool) -> None:
     """Take in a device nobody knew, with a vehicle of its own, as the company wished.
 
-    A known device is only let onto the device ports. Raises IdentifierClaimed when it speaks for another company there.
+    A known device is only let onto the device ports. Raises IdentifierClaimed, before anything is written, when it speaks for
+    another company there.
     """
     known = await work.one(store.DEVICE_BY_IDENTIFIER, {"value": identifier})
-    if known is not None:
-        device_id = UUID(str(known["device_id"]))
-    else:
-        device_id = await _insert(work, identifier, None, [identifier], registered_itself=True)
-        vehicle = await vehicles.register_vehicle(work, identifier)
-        await _assign(work, device_id, Assignment(EPOCH, vehicle.id, is_source=True))
+    device_id = UUID(str(known["device_id"])) if known else new_id()
     if on_ports:
         await store.claim_identity(work, device_id, identifier)
+    if known is None:
+        await _insert(work, device_id, identifier, None, [identifier], registered_itself=True)
+        vehicle = await vehicles.register_vehicle(work, identifier)
+        await _assign(work, device_id, Assignment(EPOCH, vehicle.id, is_source=True))
     await _push(work, device_id)
 
 
-async def _insert(work: Work, name: str, model: str | None, values: list[str], *, registered_itself: bool) -> UUID:
-    device_id = new_id()
+async def _insert(
+    work: Work, device_id: UUID, name: str, model: str | None, values: list[str], *, registered_itself: bool
+) -> None:
     row = {"id": device_id, "name": name, "sort_key": vehicles.folded(name), "model": model}
     found = await work.one(store.INSERT_DEVICE, row)
     assert found is not None  # noqa: S101 - insert … returning has a row
     for value in values:
         await store.add_identifier(work, device_id, value)
     work.record(DeviceAdded(device_id=device_id, no=found["no"], registered_itself=registered_itself))
-    return device_id
 
 
 async def _assign(work: Work, device_id: UUID, new: Assignment) -> None:

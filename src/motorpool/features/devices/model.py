@@ -41,6 +41,11 @@ def now_assigned(assignments: list[Assignment], at: datetime) -> Assignment | No
     return max(held, key=lambda one: one.from_at) if held else None
 
 
+def is_name(identifier: str) -> bool:
+    """Whether a device that nobody knew may be called so: something to read, without blanks around."""
+    return identifier.isprintable() and identifier == identifier.strip() != ""
+
+
 def identifiers_of(values: list[str]) -> list[str]:
     """Identifiers without blanks around and without repetition, in order. Raises IdentifiersMissing."""
     found = list(dict.fromkeys(value.strip() for value in values if value.strip()))
