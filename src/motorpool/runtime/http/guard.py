@@ -41,6 +41,12 @@ SECURITY_HEADERS = [
 ]
 
 
+CUT_OFF = {
+    "too_slow": "This took too long and was given up; whether it was done is not known. Repeat it, or ask for less.",
+    "stopping": "Motorpool is stopping; whether this was done is not known. Repeat it in a moment.",
+}
+
+
 class Refusal(Exception):
     """Ends a request before it reached a feature."""
 
@@ -152,18 +158,11 @@ def with_deadline(app: App, seconds: float) -> App:
                     await send(message)
 
                 await app(scope, receive, starting)
-        except asyncio.CancelledError:  # by the server, which stops: the request ends here, with an answer
-            REFUSED.labels("stopping").inc()
+        except (TimeoutError, asyncio.CancelledError) as cut:  # cancelled by the server alone, when it stops
+            code = "too_slow" if isinstance(cut, TimeoutError) else "stopping"
+            REFUSED.labels(code).inc()
             if not started:
-                sentence = "Motorpool is stopping; whether this was done is not known. Repeat it in a moment."
-                await problem(503, "stopping", sentence, headers={"retry-after": "1"})(scope, receive, send)
-        except TimeoutError:
-            REFUSED.labels("deadline").inc()
-            if not started:
-                sentence = (
-                    "This took too long and was given up; whether it was done is not known. Repeat it, or ask for less."
-                )
-                await problem(503, "too_slow", sentence, headers={"retry-after": "1"})(scope, receive, send)
+                await problem(503, code, CUT_OFF[code], headers={"retry-after": "1"})(scope, receive, send)
 
     return timed
 
