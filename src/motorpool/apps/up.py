@@ -5,7 +5,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from motorpool.apps.gateway import PortTaken, open_gateway
 from motorpool.apps.ingest import make_ingest
 from motorpool.apps.server import make_server, open_socket
 from motorpool.apps.stream import feed, make_hub
-from motorpool.apps.worker import work
+from motorpool.apps.worker import works
 from motorpool.demo.companies import COMPANIES, PASSWORD
 from motorpool.features.accounts.api import AccountsAuthenticator, NewTenant, provision_tenant
 from motorpool.runtime.db import open_transaction
@@ -138,7 +138,8 @@ async def open_roles(instance: Instance, roles: frozenset[str]) -> AsyncIterator
         background = Background(stack)
         inbox, ingest = await _open_inbox(stack, background, instance, roles, live)
         if "worker" in roles:
-            background.begin(work(instance))
+            for one in works(instance):
+                background.begin(one)
         hub = make_hub(instance, authenticator, live) if "stream" in roles else None
         if hub is not None:
             background.begin(feed(instance, hub))
@@ -248,7 +249,8 @@ async def seed_demo(instance: Instance) -> None:
             registers_unknown_devices=True,
             settings=one.settings,
         )
-        await provision_tenant(instance, new, registry.PROVISION)
+        with suppress(psycopg.errors.UniqueViolation):  # another process set it up at the same moment
+            await provision_tenant(instance, new, registry.PROVISION)
 
 
 @asynccontextmanager

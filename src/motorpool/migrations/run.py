@@ -58,12 +58,17 @@ def migrate_roles(admin_url: str, key: bytes) -> None:
         _prepare_roles(db, key)
 
 
+def require_version(number: int) -> None:
+    """Refuse a server whose `server_version_num` is before 16. Raises DatabaseTooOld."""
+    if number < 160000:
+        raise DatabaseTooOld(f"Motorpool needs PostgreSQL 16 or newer; this server is {number // 10000}.")
+
+
 def _prepare_roles(db: psycopg.Connection, key: bytes) -> None:
     found = db.execute(SERVER_VERSION).fetchone()
     assert found is not None  # noqa: S101 - a select without a table has one row
     version, database = found
-    if version < 160000:
-        raise DatabaseTooOld(f"Motorpool needs PostgreSQL 16 or newer; this server is {version // 10000}.")
+    require_version(version)
     for role in ROLES:
         _prepare_role(db, role, key)
     owner, name = sql.Identifier("motorpool_owner"), sql.Identifier(database)

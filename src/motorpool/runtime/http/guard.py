@@ -41,6 +41,12 @@ SECURITY_HEADERS = [
 ]
 
 
+CUT_OFF = {
+    "too_slow": "This took too long and was given up; whether it was done is not known. Repeat it, or ask for less.",
+    "stopping": "Motorpool is stopping; whether this was done is not known. Repeat it in a moment.",
+}
+
+
 class Refusal(Exception):
     """Ends a request before it reached a feature."""
 
@@ -152,13 +158,20 @@ def with_deadline(app: App, seconds: float) -> App:
         begun = asyncio.Event()
         try:
             async with asyncio.timeout(seconds) as deadline:
-                await app(scope, receive, _noting_the_start(send, begun, deadline))
-        except asyncio.CancelledError:  # by the server, which stops: the request ends here, with an answer
-            REFUSED.labels("stopping").inc()
-            await _give_up(scope, receive, send, begun, ("stopping", STOPPING))
-        except TimeoutError:
-            REFUSED.labels("deadline").inc()
-            await _give_up(scope, receive, send, begun, ("too_slow", TOO_SLOW))
+
+                async def starting(message: Message) -> None:
+                    nonlocal started
+                    if message["type"] == "http.response.start":
+                        started = True
+                        deadline.reschedule(None)
+                    await send(message)
+
+                await app(scope, receive, starting)
+        except (TimeoutError, asyncio.CancelledError) as cut:  # cancelled by the server alone, when it stops
+            code = "too_slow" if isinstance(cut, TimeoutError) else "stopping"
+            REFUSED.labels(code).inc()
+            if not started:
+                await problem(503, code, CUT_OFF[code], headers={"retry-after": "1"})(scope, receive, send)
 
     return timed
 
