@@ -19,12 +19,12 @@ from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
 import uvloop
-from tests.support import teltonika as device
 
 from benchmarks.table import print_table
 from motorpool.connectors.devices.listen import listen
 from motorpool.connectors.devices.teltonika.manifest import PROTOCOL
 from motorpool.telemetry.inbox import Receipt, Submission
+from tests.support import teltonika as device
 
 ACKNOWLEDGED = 4
 

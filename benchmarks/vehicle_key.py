@@ -13,11 +13,11 @@ from statistics import median
 
 import numpy as np
 import psycopg
-from tests.support.database import running
 
 from benchmarks.table import print_table
 from motorpool.kernel.ids import new_id
 from motorpool.telemetry import copying
+from tests.support.database import running
 
 VEHICLES, ROWS = 1_000, 5_000
 START_US = 1_790_000_000_000_000

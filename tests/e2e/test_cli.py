@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.support.instances import KEY, Databases, free_port
 
 from motorpool.kernel.errors import MotorpoolError
 from motorpool.migrations.run import DatabaseTooOld, require_version
+from tests.support.instances import KEY, Databases, free_port
 
 pytestmark = pytest.mark.timeout(300)
 Done = subprocess.CompletedProcess[str]

@@ -145,10 +145,6 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-STOPPING = "Motorpool is stopping; whether this was done is not known. Repeat it in a moment."
-TOO_SLOW = "This took too long and was given up; whether it was done is not known. Repeat it, or ask for less."
-
-
 def with_deadline(app: App, seconds: float) -> App:
     """End a request that takes too long, or longer than a stopping process waits, with 503; a stream that has begun is left to its reader."""
 
@@ -158,19 +154,11 @@ def with_deadline(app: App, seconds: float) -> App:
         begun = asyncio.Event()
         try:
             async with asyncio.timeout(seconds) as deadline:
-
-                async def starting(message: Message) -> None:
-                    nonlocal started
-                    if message["type"] == "http.response.start":
-                        started = True
-                        deadline.reschedule(None)
-                    await send(message)
-
-                await app(scope, receive, starting)
+                await app(scope, receive, _noting_the_start(send, begun, deadline))
         except (TimeoutError, asyncio.CancelledError) as cut:  # cancelled by the server alone, when it stops
             code = "too_slow" if isinstance(cut, TimeoutError) else "stopping"
             REFUSED.labels(code).inc()
-            if not started:
+            if not begun.is_set():
                 await problem(503, code, CUT_OFF[code], headers={"retry-after": "1"})(scope, receive, send)
 
     return timed
@@ -184,11 +172,6 @@ def _noting_the_start(send: Send, begun: asyncio.Event, deadline: asyncio.Timeou
         await send(message)
 
     return noting
-
-
-async def _give_up(scope: Scope, receive: Receive, send: Send, begun: asyncio.Event, why: tuple[str, str]) -> None:
-    if not begun.is_set():
-        await problem(503, *why, headers={"retry-after": "1"})(scope, receive, send)
 
 
 def with_headers(app: App) -> App:
