@@ -20,7 +20,7 @@ from motorpool.runtime.db import Work, begin
 from motorpool.runtime.feature import Subscription
 from motorpool.runtime.instance import Instance, open_instance
 from motorpool.runtime.outbox import Relay
-from tests.support.instances import KEY, test_settings
+from tests.support.instances import KEY, settings_for
 
 LEAVE_ROW = "insert into fleets (id, name, sort_key) values (%(id)s, %(name)s, %(id)s::text)"
 ROWS_LEFT = "select t.slug, f.name from motorpool.fleets f join motorpool.tenants t on t.id = f.tenant_id order by f.created_at, f.id"
@@ -70,7 +70,7 @@ def rows_left(url: str) -> list[tuple[str, str]]:
 @asynccontextmanager
 async def opened(url: str, folder: Path) -> AsyncIterator[Instance]:
     """An instance without any role running."""
-    async with open_instance(test_settings(folder), KEY, url) as instance:
+    async with open_instance(settings_for(folder), KEY, url) as instance:
         yield instance
 
 

@@ -153,7 +153,7 @@ async def test_a_role_that_could_bypass_stops_the_start_with_a_sentence(database
         db.execute(fault.encode())
         try:
             with pytest.raises(RoleCouldBypass, match=r"could see past row-level security"):
-                async with open_instance(instances.test_settings(databases.data_dir), KEY, url):
+                async with open_instance(instances.settings_for(databases.data_dir), KEY, url):
                     pass
         finally:
             db.execute(undone.get(fault, "select 1").encode())
