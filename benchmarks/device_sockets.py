@@ -12,22 +12,19 @@ import argparse
 import asyncio
 import multiprocessing
 import statistics
-import sys
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from multiprocessing.connection import Connection as Pipe
-from pathlib import Path
 from typing import Any
 
 import uvloop
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-
+from benchmarks.table import print_table
 from motorpool.connectors.devices.listen import listen
 from motorpool.connectors.devices.teltonika.manifest import PROTOCOL
 from motorpool.telemetry.inbox import Receipt, Submission
-from support import teltonika as device  # type: ignore[import-not-found]  # lies in tests/, on the path above
+from tests.support import teltonika as device
 
 ACKNOWLEDGED = 4
 
@@ -119,16 +116,15 @@ def main() -> None:
             raise SystemExit(f"{name} did not start")
         ports[name] = ours.recv()
     try:
-        print("| records a packet | bare uvloop packets/s | motorpool packets/s | ratio | records/s |")
-        print("|---|---|---|---|---|")
-        for records in (1, 25):
-            row(records, ports, chosen)
+        lines = [row(records, ports, chosen) for records in (1, 25)]
+        head = ("records a packet", "bare uvloop packets/s", "motorpool packets/s", "ratio", "goal", "records/s")
+        print_table(head, lines)
     finally:
         for server in servers:
             server.terminate()
 
 
-def row(records: int, ports: dict[str, int], chosen: argparse.Namespace) -> None:
+def row(records: int, ports: dict[str, int], chosen: argparse.Namespace) -> tuple[float | str, ...]:
     """One line of the table: medians of rounds in turns."""
     packet = device.codec8([gps + device.IGNITION_ON for gps in fixes(records)])
     rates: dict[str, list[float]] = {name: [] for name in ports}
@@ -136,7 +132,7 @@ def row(records: int, ports: dict[str, int], chosen: argparse.Namespace) -> None
         for name, port in ports.items():
             rates[name].append(uvloop.run(drive(port, chosen.devices, chosen.seconds, packet)))
     bare, ours = (statistics.median(rates[name]) for name in ("bare uvloop", "motorpool"))
-    print(f"| {records} | {bare:,.0f} | {ours:,.0f} | {ours / bare:.2f} | {ours * records:,.0f} |")
+    return (records, bare, ours, ours / bare, "0.5" if records == 1 else "–", ours * records)
 
 
 def fixes(count: int) -> list[bytes]:

@@ -23,6 +23,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from benchmarks.table import print_table
 from motorpool.kernel.actor import Actor
 from motorpool.runtime.live import LocalLive
 from motorpool.runtime.realtime.endpoint import serve
@@ -238,12 +239,12 @@ def main() -> None:
         for name, rates in results.items():
             rates.append(measure(name, viewers))
     medians = {name: sorted(rates)[TIMES // 2] for name, rates in results.items()}
-    print(f"| {viewers} viewers, {VEHICLES} vehicles a tick | updates/s | frames/s | of bare |")
-    print("|---|---:|---:|---:|")
     bare = medians["bare uvloop, the same frames"]
-    for name, rate in medians.items():
-        frames = rate if "JSON" in name else rate / VEHICLES
-        print(f"| {name} | {rate:,.0f} | {frames:,.0f} | {rate / bare:.3f} |")
+    lines = [
+        (name, rate, rate if "JSON" in name else rate / VEHICLES, f"{rate / bare:.3f}")
+        for name, rate in medians.items()
+    ]
+    print_table((f"{viewers} viewers, {VEHICLES} vehicles a tick", "updates/s", "frames/s", "of bare"), lines)
 
 
 if __name__ == "__main__":

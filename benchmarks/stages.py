@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.table import print_table
 from motorpool.kernel.time import SECOND_US
 from motorpool.telemetry.batch import Batch, Fixes
 from motorpool.telemetry.content import content_hash
@@ -139,7 +140,7 @@ def same(one: Measured, other: Measured) -> bool:
 
 def main() -> None:
     """Measure and print the table."""
-    print(f"{'stages, batches of 5 000':45}{'columns/s':>12}{'rows/s':>12}{'ratio':>8}{'trips':>8}")
+    lines = []
     for name, (vehicles, count) in FLEETS.items():
         parts = batches(vehicles, count)
         in_columns(vehicles, parts[:1])
@@ -148,7 +149,8 @@ def main() -> None:
         fast = ROWS * len(parts) / min(ours.seconds for ours, _ in pairs)
         slow = ROWS * len(parts) / min(theirs.seconds for _, theirs in pairs)
         trips = pairs[0][0].trips
-        print(f"{name:45}{fast:>12,.0f}{slow:>12,.0f}{fast / slow:>8.1f}{trips:>8}")
+        lines.append((name, fast, slow, fast / slow, trips))
+    print_table(("stages, batches of 5 000", "positions/s", "row by row/s", "ratio", "trips"), lines)
 
 
 if __name__ == "__main__":

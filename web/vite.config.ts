@@ -62,9 +62,19 @@ export default defineConfig({
   },
   server: { proxy: { "/api": { target: server, ws: true }, "/openapi.json": server } },
   test: {
-    environment: "happy-dom",
-    include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["src/testing/setup.ts"],
     env: { TZ: "UTC" },
+    // A page is made only for tests that need one: those are .tsx.
+    projects: [
+      { extends: true, test: { name: "plain", environment: "node", include: ["src/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "page",
+          environment: "happy-dom",
+          include: ["src/**/*.test.tsx"],
+          setupFiles: ["src/testing/setup.ts"],
+        },
+      },
+    ],
   },
 });

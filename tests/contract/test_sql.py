@@ -43,6 +43,7 @@ READS_A_WHOLE_TENANT = {
 """Constants that may read all vehicles, trips or stops, and why."""
 
 NO_CONSTANT = {
+    "apps.backup: drop database if exists {} with (force)": "removes what a restore left unfinished",
     "apps.backup: select from pg_database where datname = %s": "asks the server, not the schema",
     "apps.database: select to_regnamespace('motorpool') is null": "asks whether there is a schema at all",
     "apps.up: select 1": "asks whether the database answers",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
+import psycopg
 
 from motorpool.demo.companies import PASSWORD
 from tests.support.instances import KEY, free_port
@@ -36,8 +37,8 @@ class Up:
         """What the process wrote."""
         return self.data_dir.parent / f"{self.data_dir.name}-{'-'.join(self.command)}.log"
 
-    def begin(self) -> None:
-        """Start the process without waiting for it."""
+    def surroundings(self) -> dict[str, str]:
+        """Its environment."""
         settings = {
             "MOTORPOOL_PORT": self.port,
             "MOTORPOOL_DATA_DIR": self.data_dir,
@@ -48,10 +49,13 @@ class Up:
             "MOTORPOOL_DEMO_VEHICLES": 0,
             "MOTORPOOL_LOG_FORMAT": "json",
         }
-        environment = {**os.environ, **{name: str(value) for name, value in settings.items()}, **self.environment}
+        return {**os.environ, **{name: str(value) for name, value in settings.items()}, **self.environment}
+
+    def begin(self) -> None:
+        """Start the process without waiting for it."""
         with self.log.open("ab") as out:
             command = [sys.executable, "-m", "motorpool.apps.cli", *self.command]
-            self.process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+            self.process = subprocess.Popen(command, env=self.surroundings(), stdout=out, stderr=out)
 
     def start(self, patience_s: float = 120.0) -> float:
         """Start and wait until it is ready; how long that took [s]."""
@@ -66,10 +70,19 @@ class Up:
 
     def ready(self) -> bool:
         """Whether it says it is ready."""
+        return self.says("/health/ready") == 200
+
+    def says(self, path: str) -> int:
+        """The status of its answer; 0 when there is none."""
         try:
-            return httpx2.get(f"{self.address}/health/ready", timeout=5).status_code == 200
+            return httpx2.get(f"{self.address}{path}", timeout=5).status_code
         except httpx2.TransportError:
-            return False
+            return 0
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, such as SIGSTOP."""
+        assert self.process is not None
+        self.process.send_signal(number)
 
     def kill(self) -> None:
         """`kill -9`, and wait for the remains."""
@@ -90,6 +103,20 @@ class Up:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+    def database(self) -> psycopg.Connection:
+        """A connection to its embedded database as the superuser, whom no policy binds; each statement commits."""
+        socket = self.data_dir / "postgres-18" / "socket"
+        folder = socket.readlink() if socket.is_symlink() else socket
+        password = (self.data_dir / "postgres-18.password").read_text().strip()
+        return psycopg.connect(
+            host=str(folder), user="postgres", password=password, dbname="motorpool",
+            options="-c search_path=motorpool", autocommit=True,
+        )  # fmt: skip
+
+    def postmaster(self) -> int:
+        """Process number of its embedded PostgreSQL."""
+        return int((self.data_dir / "postgres-18" / "postmaster.pid").read_text().split()[0])
 
     def client(self, email: str = "admin@demo.example") -> httpx2.Client:
         """A client signed in as a person."""

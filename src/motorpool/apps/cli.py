@@ -18,9 +18,9 @@ ROLE_SENTENCES = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; its exit code: 0 good, 1 a sentence says why not, 2 wrong arguments, 130 interrupted."""
-    given = parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = given.run
     try:
+        given = parser().parse_args(arguments)
+        run: Callable[[argparse.Namespace], int] = given.run
         return run(given)
     except MotorpoolError as error:
         print(f"motorpool: {error.detail}", file=sys.stderr)  # noqa: T201 - a command speaks on the terminal

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from prometheus_client import REGISTRY
 
 from motorpool.connectors.devices.listen import Listening, listen
+from motorpool.connectors.devices.metrics import DeviceMetrics
 from motorpool.connectors.devices.registry import PROTOCOLS
 from motorpool.kernel.errors import Unavailable
 from motorpool.runtime.settings import Settings
@@ -32,7 +34,12 @@ async def open_gateway(settings: Settings, inbox: Inbox) -> AsyncIterator[list[L
                     f"set MOTORPOOL_{name.upper()}_PORT to another one, or to 0 to switch it off."
                 ) from error
             log.info("device_port_open", protocol=name, host=settings.device_host, port=opened[-1].port)
-        yield opened
+        metrics = DeviceMetrics({one.protocol.manifest.name: one.counters for one in opened})
+        REGISTRY.register(metrics)
+        try:
+            yield opened
+        finally:
+            REGISTRY.unregister(metrics)
     finally:
         for listening in opened:
             await listening.stop(settings.drain_seconds)

@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 import structlog
@@ -15,12 +16,12 @@ from psycopg_pool import PoolTimeout
 
 from motorpool.apps import registry
 from motorpool.apps.api import Serving, make_app
-from motorpool.apps.database import database
-from motorpool.apps.gateway import open_gateway
+from motorpool.apps.database import Database, database
+from motorpool.apps.gateway import PortTaken, open_gateway
 from motorpool.apps.ingest import make_ingest
 from motorpool.apps.server import make_server, open_socket
 from motorpool.apps.stream import feed, make_hub
-from motorpool.apps.worker import work
+from motorpool.apps.worker import works
 from motorpool.demo.companies import COMPANIES, PASSWORD
 from motorpool.features.accounts.api import AccountsAuthenticator, NewTenant, provision_tenant
 from motorpool.runtime.db import open_transaction
@@ -41,35 +42,90 @@ ROLES = frozenset({"api", "gateway", "ingest", "stream", "worker"})
 def run(settings: Settings, roles: frozenset[str]) -> int:
     """Run some roles until asked to stop; the exit code."""
     configure_logs(settings)
-    with database(settings) as (url, key), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_run(settings, roles, url, key))
+    check_neighbours(settings, roles)
+    with database(settings) as ready, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_run(settings, roles, ready))
 
 
-async def _run(settings: Settings, roles: frozenset[str], url: str, key: bytes) -> int:
-    asked = asyncio.Event()
+async def _run(settings: Settings, roles: frozenset[str], ready: Database) -> int:
+    """Serve until a signal asks to stop; a signal before everything stands ends the start."""
+    serving, asked = asyncio.create_task(_serve(settings, roles, ready)), asyncio.Event()
+
+    def stop_asked() -> None:
+        if not asked.is_set():
+            asked.set()
+            serving.cancel()
+
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, asked.set)
-    async with open_instance(settings, key, url) as instance:
-        if settings.demo:
-            await seed_demo(instance)
-        async with open_roles(instance, roles) as process:
-            log.info("ready", roles=sorted(roles), url=process.address)
-            async with demo_drive(settings, roles, process.address):
-                await asked.wait()
-            log.info("stopping")
-            process.serving.draining = True
+        loop.add_signal_handler(one, stop_asked)
+    try:
+        await serving
+    except asyncio.CancelledError:
+        if not asked.is_set():
+            raise
     log.info("stopped")
     return 0
 
 
+async def _serve(settings: Settings, roles: frozenset[str], ready: Database) -> None:
+    """Serve until cancelled. Raises what ended a part that must not end."""
+    async with AsyncExitStack() as stack:
+        instance = await stack.enter_async_context(open_instance(settings, ready.key, ready.url))
+        watched: set[asyncio.Task[None]] = set()
+        if ready.embedded is not None:
+            keeping = asyncio.create_task(ready.embedded.keep(instance.pools.renew))
+            stack.push_async_callback(stop, keeping)
+            watched.add(keeping)
+        if settings.demo:
+            await seed_demo(instance)
+        process = await stack.enter_async_context(open_roles(instance, roles))
+        log.info("ready", roles=sorted(roles), url=process.address)
+        if settings.demo and "api" in roles:
+            greet(process.address)
+        try:
+            async with demo_drive(settings, roles, process.address):
+                ended, _ = await asyncio.wait(watched | process.tasks, return_when=asyncio.FIRST_COMPLETED)
+                for one in ended:
+                    one.result()
+        finally:
+            log.info("stopping")
+            process.serving.draining = True
+
+
+def check_neighbours(settings: Settings, roles: frozenset[str]) -> None:
+    """Refuse roles that could never reach the others. Raises SettingInvalid."""
+    apart = [role for role in sorted(roles & {"api", "gateway"}) if "ingest" not in roles]
+    if apart and not settings.ingest_url:
+        raise SettingInvalid(
+            f"{apart[0]} apart from the ingest needs MOTORPOOL_INGEST_URL: where to hand positions in."
+        )
+    if roles == {"ingest"} and not settings.ingest_port:
+        raise SettingInvalid("An ingest of its own needs MOTORPOOL_INGEST_PORT: where the others hand positions in.")
+
+
 @dataclass(slots=True)
 class Started:
-    """The roles of this process, running."""
+    """The roles of this process, running. `tasks` run for as long as it lives; one that ends is a fault."""
 
     serving: Serving
     inbox: Inbox
     address: str
+    tasks: set[asyncio.Task[None]]
+
+
+class Background:
+    """Tasks that run for as long as the process lives."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something until the stack is left."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        self._stack.push_async_callback(stop, task)
 
 
 @asynccontextmanager
@@ -79,13 +135,15 @@ async def open_roles(instance: Instance, roles: frozenset[str]) -> AsyncIterator
     async with AsyncExitStack() as stack:
         live = await stack.enter_async_context(open_live(settings, roles))
         authenticator = AccountsAuthenticator(instance.pools.identity, instance.key)
-        inbox, ingest = await _open_inbox(stack, instance, roles, live)
+        background = Background(stack)
+        inbox, ingest = await _open_inbox(stack, background, instance, roles, live)
         if "worker" in roles:
-            stack.push_async_callback(stop, asyncio.create_task(work(instance)))
+            for one in works(instance):
+                background.begin(one)
         hub = make_hub(instance, authenticator, live) if "stream" in roles else None
         if hub is not None:
-            stack.push_async_callback(stop, asyncio.create_task(feed(instance, hub)))
-        stack.push_async_callback(stop, asyncio.create_task(watch_loop()))
+            background.begin(feed(instance, hub))
+        background.begin(watch_loop())
 
         async def ready() -> dict[str, bool]:
             parts = {"database": await database_answers(instance)}
@@ -97,27 +155,37 @@ async def open_roles(instance: Instance, roles: frozenset[str]) -> AsyncIterator
             stack.push_async_callback(hub.drain)
         if "gateway" in roles:
             await stack.enter_async_context(open_gateway(settings, inbox))
-        yield Started(serving, inbox, address)
+        yield Started(serving, inbox, address, background.tasks)
 
 
 async def _open_inbox(
-    stack: AsyncExitStack, instance: Instance, roles: frozenset[str], live: Live
+    stack: AsyncExitStack, background: Background, instance: Instance, roles: frozenset[str], live: Live
 ) -> tuple[Inbox, Ingest | None]:
     """The inbox of this process: its own ingest, or the one of another process."""
     settings = instance.settings
     if "ingest" in roles:
         ingest = make_ingest(instance, live)
-        stack.push_async_callback(stop, asyncio.create_task(ingest.run()))
+        background.begin(ingest.run())
         if settings.ingest_port:
-            await stack.enter_async_context(
-                serve_inbox(ingest, settings.device_host, settings.ingest_port, instance.key)
-            )
+            await _listen_for_others(stack, ingest, settings, instance.key)
         if roles != {"ingest"}:  # an ingest of its own may stand by while another holds the shard
             await ingest.ready.wait()
         return ingest, ingest
     remote = RemoteInbox(settings.ingest_url, instance.key)
     stack.push_async_callback(remote.close)
     return remote, None
+
+
+async def _listen_for_others(stack: AsyncExitStack, ingest: Ingest, settings: Settings, key: bytes) -> None:
+    """Serve the ingest to other processes. Raises PortTaken."""
+    port = settings.ingest_port
+    try:
+        await stack.enter_async_context(serve_inbox(ingest, settings.device_host, port, key))
+    except OSError as error:
+        raise PortTaken(
+            f"Port {port} for the other processes cannot be opened ({error.strerror}); "
+            "set MOTORPOOL_INGEST_PORT to another one."
+        ) from error
 
 
 @asynccontextmanager
@@ -161,6 +229,14 @@ async def database_answers(instance: Instance) -> bool:
     return True
 
 
+def greet(address: str) -> None:
+    """Tell whoever started a demo by hand where to look."""
+    print(f"» Motorpool is ready: {address}")  # noqa: T201 - for the person at the terminal
+    for one in COMPANIES:
+        print(f"  {one.name}: {one.admin_email}, password {PASSWORD}")  # noqa: T201 - the same
+    sys.stdout.flush()
+
+
 async def seed_demo(instance: Instance) -> None:
     """Set up the demo's companies where they are missing."""
     for one in COMPANIES:
@@ -173,7 +249,8 @@ async def seed_demo(instance: Instance) -> None:
             registers_unknown_devices=True,
             settings=one.settings,
         )
-        await provision_tenant(instance, new, registry.PROVISION)
+        with suppress(psycopg.errors.UniqueViolation):  # another process set it up at the same moment
+            await provision_tenant(instance, new, registry.PROVISION)
 
 
 @asynccontextmanager

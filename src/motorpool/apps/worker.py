@@ -1,6 +1,8 @@
 """What a worker does: number events, hand them to subscriptions, and throw away what is only kept for a day."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 import psycopg
 import structlog
@@ -17,13 +19,10 @@ EVERY_S = 600
 FORGET_KEYS = "delete from idempotency_keys where created_at < now() - interval '24 hours'"
 
 
-async def work(instance: Instance) -> None:
-    """Do a worker's work until cancelled."""
+def works(instance: Instance) -> list[Coroutine[Any, Any, None]]:
+    """A worker's works, each to be run until cancelled."""
     pools = instance.pools
-    relay = Relay(pools.app, pools.relay, registry.SUBSCRIPTIONS)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(relay.run())
-        tasks.create_task(_tidy(instance))
+    return [Relay(pools.app, pools.relay, registry.SUBSCRIPTIONS).run(), _tidy(instance)]
 
 
 async def _tidy(instance: Instance) -> None:

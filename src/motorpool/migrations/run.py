@@ -36,7 +36,7 @@ def is_current(url: str, key: bytes) -> bool:
 def ensure_database(admin_url: str, name: str) -> None:
     """Create a database when it is missing; for the embedded server, whose superuser we are."""
     with psycopg.connect(admin_url, autocommit=True) as db:
-        if not db.execute("select from pg_database where datname = %s", [name]).fetchone():
+        if db.execute("select from pg_database where datname = %s", [name]).fetchone() is None:
             db.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
 
 
@@ -58,12 +58,17 @@ def migrate_roles(admin_url: str, key: bytes) -> None:
         _prepare_roles(db, key)
 
 
+def require_version(number: int) -> None:
+    """Refuse a server whose `server_version_num` is before 16. Raises DatabaseTooOld."""
+    if number < 160000:
+        raise DatabaseTooOld(f"Motorpool needs PostgreSQL 16 or newer; this server is {number // 10000}.")
+
+
 def _prepare_roles(db: psycopg.Connection, key: bytes) -> None:
     found = db.execute(SERVER_VERSION).fetchone()
     assert found is not None  # noqa: S101 - a select without a table has one row
     version, database = found
-    if version < 160000:
-        raise DatabaseTooOld(f"Motorpool needs PostgreSQL 16 or newer; this server is {version // 10000}.")
+    require_version(version)
     for role in ROLES:
         _prepare_role(db, role, key)
     owner, name = sql.Identifier("motorpool_owner"), sql.Identifier(database)
@@ -81,7 +86,7 @@ def _prepare_schema(admin_url: str, key: bytes) -> None:
 def _prepare_role(db: psycopg.Connection, role: str, key: bytes) -> None:
     name = f"motorpool_{role}"
     secret = db.pgconn.encrypt_password(role_password(key, role).encode(), name.encode(), b"scram-sha-256").decode()
-    command = ALTER_ROLE if db.execute(ROLE_EXISTS, [name]).fetchone() else CREATE_ROLE
+    command = CREATE_ROLE if db.execute(ROLE_EXISTS, [name]).fetchone() is None else ALTER_ROLE
     db.execute(sql.SQL(command).format(sql.Identifier(name), sql.Literal(secret)))
 
 

@@ -1,13 +1,19 @@
 """What a running process holds: its settings, key, database pools and workers. Opened once, passed on."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from motorpool.runtime.db import SERVING_ROLES, Pool, conninfo, make_pool, refuse_bypass
+from motorpool.kernel.errors import Unavailable
+from motorpool.runtime.db import AWAY, SERVING_ROLES, Pool, conninfo, make_pool, refuse_bypass
 from motorpool.runtime.pool import CpuPool
 from motorpool.runtime.secrets import role_password
 from motorpool.runtime.settings import Settings
+
+
+class DatabaseAway(Unavailable):
+    """The database does not let Motorpool's roles in; `motorpool migrate` sets their passwords."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,10 @@ class Pools:
     def each(self) -> tuple[Pool, ...]:
         """All of them."""
         return (self.app, self.ingest, self.identity, self.relay, self.control)
+
+    async def renew(self) -> None:
+        """Replace the connections that are broken, at once instead of when somebody meets them."""
+        await asyncio.gather(*(pool.check() for pool in self.each()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +57,16 @@ async def open_instance(settings: Settings, key: bytes, database_url: str) -> As
     cpu = CpuPool()
     try:
         for pool in pools.each():
-            await pool.open(wait=True, timeout=30)
-            await refuse_bypass(pool)
+            await _open(pool)
         yield Instance(settings=settings, key=key, pools=pools, cpu=cpu)
     finally:
         cpu.close()
-        for pool in pools.each():
-            await pool.close(timeout=3)
+        await asyncio.gather(*(pool.close(timeout=2) for pool in pools.each()))
+
+
+async def _open(pool: Pool) -> None:
+    try:
+        await pool.open(wait=True, timeout=30)
+        await refuse_bypass(pool)
+    except AWAY as error:
+        raise DatabaseAway from error

@@ -201,7 +201,9 @@ async def _is_new(work: Work, subscription: str, position: int) -> bool:
 
 
 async def stop(task: "asyncio.Task[None]") -> None:
-    """Cancel a loop and wait until it has ended."""
-    task.cancel()
+    """Cancel a loop and wait until it has ended: again each second, for a driver may answer a cancellation with an error of its own."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=1.0)
     with suppress(asyncio.CancelledError):
         await task

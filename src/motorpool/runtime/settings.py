@@ -73,7 +73,9 @@ class Settings:
         "Short name of the company that unknown devices on the device ports belong to, if it registers unknown devices.",
     )
     ingest_url: str = setting(
-        "", "Address of the ingest process (host:port) for gateways and API processes that run apart from it."
+        "",
+        "Address of the ingest process (host:port) for gateways and API processes that run apart from it; "
+        "separated by commas when others stand by.",
     )
     ingest_port: int = setting(
         0, "Port the ingest process listens on for gateways and API processes that run apart; 0: none."
@@ -93,6 +95,9 @@ class Settings:
         for name in ("port", "osmand_port", "teltonika_port", "ingest_port"):
             if not 0 <= getattr(self, name) <= 65535:
                 raise SettingInvalid(f"MOTORPOOL_{name.upper()} must be a port between 0 and 65535.")
+        for name in ("request_seconds", "receive_seconds", "drain_seconds"):
+            if not 0 < getattr(self, name) < 86_400:
+                raise SettingInvalid(f"MOTORPOOL_{name.upper()} must be more than 0 and less than a day.")
         if self.secret_key and len(self.secret_key) < 32:
             raise SettingInvalid("MOTORPOOL_SECRET_KEY must have at least 32 characters.")
         if self.postgres_version not in (16, 18):

@@ -25,7 +25,7 @@ from motorpool.telemetry.directory import Directory
 from motorpool.telemetry.inbox import Receipt, Submission
 from motorpool.telemetry.pipeline import Outcome, run_stages
 from motorpool.telemetry.reference import Reference
-from motorpool.telemetry.resolve import Resolved, owner_of, resolve
+from motorpool.telemetry.resolve import Resolved, resolve
 from motorpool.telemetry.rows import quantized
 from motorpool.telemetry.shard import Shard
 from motorpool.telemetry.stages import sanitize
@@ -100,7 +100,7 @@ class Ingest:
         """Whether a device with this identifier may speak on the device ports; registers it where that is wished."""
         self._refuse_unready()
         await self._find(None, [identifier])
-        return owner_of(self._directory, None, identifier) is not None
+        return identifier in self._directory.names(None)
 
     async def submit(self, submission: Submission) -> Receipt:
         """Queue a submission; returns its receipt after the commit. Raises Unavailable, Busy."""
@@ -132,7 +132,8 @@ class Ingest:
             raise Unavailable from error
 
     def _unknown(self, tenant_id: UUID | None, identifiers: Sequence[str]) -> list[str]:
-        return [one for one in identifiers if owner_of(self._directory, tenant_id, one) is None]
+        names = self._directory.names(tenant_id)
+        return [one for one in identifiers if one not in names]
 
     async def run(self) -> None:
         """Hold the shard and empty the queue, until cancelled; a database that is away is waited for."""
@@ -226,7 +227,7 @@ class Ingest:
         """Go on from what was committed."""
         self._shard.put(written.latest.slots, written.latest.records)
         for slot, trip_id in written.book.open_ids.items():
-            self._shard.trip_ids[slot] = trip_id
+            self._shard.begin_trip(slot, trip_id)
 
 
 def _batch(fixes: Fixes, resolved: Resolved, good: NDArray[np.int64]) -> Batch:

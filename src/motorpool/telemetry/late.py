@@ -6,6 +6,7 @@ The rows are in the table already. What to compare is `revise.py`'s; here is wha
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from motorpool.kernel.time import from_us, to_us
 from motorpool.runtime.db import Connection
@@ -27,8 +28,10 @@ class Late:
     first_us: int
 
 
-async def refold(db: Connection, late: Late, directory: Directory, reference: Reference, book: TripBook) -> np.void:
-    """Run the stages again over everything since the checkpoint; the vehicle's new record. The book tells what changed."""
+async def refold(
+    db: Connection, late: Late, directory: Directory, reference: Reference, book: TripBook
+) -> NDArray[np.void]:
+    """Run the stages again over everything since the checkpoint; the vehicle's new record, (1,) of `STATE`. The book tells what changed."""
     vehicle = {"tenant_no": late.key.tenant_no, "vehicle_no": late.key.vehicle_no}
     before = {**vehicle, "first": from_us(late.first_us)}
     found = await (await db.execute(trip_rows.CHECKPOINT_BEFORE, before)).fetchone()
@@ -43,5 +46,4 @@ async def refold(db: Connection, late: Late, directory: Directory, reference: Re
     batch = await rows.rows_after(db, late.key.tenant_no, late.key.vehicle_no, checkpoint_us, directory)
     revision = revise(checkpoint, batch, [trip_rows.change_of(row) for row in stored], reference)
     await book.write_revision(db, late.slot, revision, stored, checkpoint_us)
-    record: np.void = revision.record[0]
-    return record
+    return revision.record

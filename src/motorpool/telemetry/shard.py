@@ -1,6 +1,7 @@
 """What one ingest process knows in memory of its vehicles: their numbers, their state, their open trip."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -19,6 +20,12 @@ class VehicleKey:
     vehicle_id: UUID
 
 
+NO_TRIP = b"\0" * 16
+
+WHO = np.dtype([("tenant_no", np.int32), ("vehicle_no", np.int32), ("vehicle_id", "V16"), ("trip_id", "V16")])
+"""What columns of a vehicle's rows need of its key, and its open trip (all zero: none)."""
+
+
 @dataclass(slots=True)
 class Shard:
     """Vehicles by slot. `state` is (capacity,) of `STATE`; rows beyond `len(keys)` are fresh."""
@@ -26,6 +33,7 @@ class Shard:
     keys: list[VehicleKey] = field(default_factory=list)
     trip_ids: list[UUID | None] = field(default_factory=list)
     state: NDArray[np.void] = field(default_factory=lambda: states.fresh(1024))
+    who: NDArray[np.void] = field(default_factory=lambda: np.zeros(1024, dtype=WHO))
     slots: dict[int, int] = field(default_factory=dict)
 
     def slot_of(self, key: VehicleKey) -> int:
@@ -36,6 +44,9 @@ class Shard:
         slot = len(self.keys)
         self.keys.append(key)
         self.trip_ids.append(None)
+        if slot >= len(self.who):
+            self.who = np.concatenate([self.who, np.zeros(len(self.who), dtype=WHO)])
+        self.who[slot] = (key.tenant_no, key.vehicle_no, key.vehicle_id.bytes, NO_TRIP)
         self.slots[key.vehicle_no] = slot
         if slot >= len(self.state):
             self.state = np.concatenate([self.state, states.fresh(len(self.state))])
@@ -45,8 +56,11 @@ class Shard:
         """Take over new records after they were committed."""
         states.put(self.state, slots, records)
 
-    def column(self, slots: NDArray[np.int32], name: str) -> NDArray[np.int32]:
-        """`tenant_no` or `vehicle_no` of slots, int32 (n,)."""
-        distinct, back = np.unique(slots, return_inverse=True)
-        values = np.array([getattr(self.keys[slot], name) for slot in distinct.tolist()], dtype=np.int32)
-        return values[back]
+    def begin_trip(self, slot: int, trip_id: UUID | None) -> None:
+        """Note the open trip of a vehicle; None: it has none."""
+        self.trip_ids[slot] = trip_id
+        self.who["trip_id"][slot] = NO_TRIP if trip_id is None else trip_id.bytes
+
+    def column(self, slots: NDArray[np.int32], name: str) -> NDArray[Any]:
+        """A field of `WHO` of slots, (n,)."""
+        return self.who[name][slots]

@@ -13,6 +13,8 @@ In the database a record is bytes (`pack`, `unpack`): a version byte, then the r
 while it is zero.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -95,7 +97,7 @@ def fresh(vehicles: int) -> NDArray[np.void]:
     return np.zeros(vehicles, dtype=STATE)
 
 
-def take(state: NDArray[np.void], slots: NDArray[np.int32], room: int = 0) -> NDArray[np.void]:
+def take(state: NDArray[np.void], slots: NDArray[np.integer[Any]], room: int = 0) -> NDArray[np.void]:
     """A copy of the records of some slots of a contiguous state, with `room` zero records behind them.
 
     numpy copies records field by field, which for `STATE` is ten times slower than by the word.
@@ -105,7 +107,7 @@ def take(state: NDArray[np.void], slots: NDArray[np.int32], room: int = 0) -> ND
     return records
 
 
-def put(state: NDArray[np.void], slots: NDArray[np.int32], records: NDArray[np.void]) -> None:
+def put(state: NDArray[np.void], slots: NDArray[np.integer[Any]], records: NDArray[np.void]) -> None:
     """Write records into their slots; the fast way to say `state[slots] = records`. Both contiguous."""
     _words(state)[slots] = _words(records)
 
@@ -125,6 +127,14 @@ def pack(record: NDArray[np.void] | np.void) -> bytes:
     raw = np.asarray(record, dtype=STATE).tobytes()
     head, tail = raw[: CORE.itemsize], raw[CORE.itemsize :]
     return bytes([VERSION]) + (raw if any(tail) else head)
+
+
+def pack_all(records: NDArray[np.void]) -> list[bytes]:
+    """`pack` of each of (n,) of `STATE`, contiguous."""
+    raw: list[bytes] = records.view(f"V{STATE.itemsize}").tolist()
+    departing: NDArray[np.bool_] = np.any(_words(records)[:, CORE.itemsize // 8 :], axis=1)
+    head, size = bytes([VERSION]), CORE.itemsize
+    return [head + (one if whole else one[:size]) for one, whole in zip(raw, departing, strict=True)]
 
 
 def pack_cores(cores: NDArray[np.void]) -> list[bytes]:

@@ -31,7 +31,7 @@ from motorpool.telemetry.latest import Latest
 from motorpool.telemetry.pipeline import Outcome
 from motorpool.telemetry.reference import Reference
 from motorpool.telemetry.shard import Shard
-from motorpool.telemetry.state import fresh
+from motorpool.telemetry.state import fresh, put
 from motorpool.telemetry.trip_rows import Told, TripBook
 
 BEAT_S = 1.0
@@ -75,6 +75,7 @@ class Store:
         self._shard = shard
         self._epoch = 0
         self._days: set[int] = set()
+        self._holding: Connection | None = None
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Connection]:
@@ -91,8 +92,7 @@ class Store:
             return False
         row = await (await db.execute(NEXT_EPOCH, {"shard": self._shard})).fetchone()
         assert row is not None  # noqa: S101 - insert … returning has a row
-        self._epoch = row["epoch"]
-        await db.execute(LEND, {"lease": LEASE})
+        self._epoch, self._holding = row["epoch"], db
         return True
 
     async def keep(self, db: Connection) -> None:
@@ -107,16 +107,23 @@ class Store:
             return await latest.load(db)
 
     async def refresh(self, known: Directory) -> Directory:
-        """The directory as it is now; only tenants that changed are read."""
+        """The directory as it is now; only tenants that changed are read.
+
+        Asked before each batch, and nearly always for nothing: so it is one question on the connection that holds the shard, in no
+        transaction.
+        """
+        assert self._holding is not None  # noqa: S101 - the shard is held before anything is asked
+        found = await (await self._holding.execute(who.READ_VERSIONS)).fetchall()
+        versions = {row["tenant_no"]: row["version"] for row in found}
+        if versions == known.versions:
+            return known
         async with open_transaction(self._pool) as db:
-            found = await (await db.execute(who.READ_VERSIONS)).fetchall()
-            versions = {row["tenant_no"]: row["version"] for row in found}
             changed = []
             for tenant_no in [no for no, version in versions.items() if known.versions.get(no) != version]:
                 devices = await (await db.execute(who.READ_DEVICES, {"tenant_no": tenant_no})).fetchall()
                 assigned = await (await db.execute(who.READ_ASSIGNMENTS, {"tenant_no": tenant_no})).fetchall()
                 changed.append(who.tenant_directory(devices, assigned))
-        return known.with_tenants(changed, versions) if changed else known
+        return known.with_tenants(changed, versions)
 
     async def write(self, outcome: Outcome, shard: Shard, directory: Directory, reference: Reference) -> Written:
         """Store a batch whole; returns after the commit. Raises Superseded, or what the database raises: then nothing is stored."""
@@ -157,7 +164,7 @@ class Writing:
         self._store, self._outcome, self._shard = store, outcome, shard
         self._directory, self._reference = directory, reference
         self._book = TripBook(shard.keys, shard.trip_ids)
-        self._records = dict(zip(outcome.touched.tolist(), outcome.records, strict=True))
+        self._revised: dict[int, NDArray[np.void]] = {}
 
     async def run(self, new: NDArray[np.bool_]) -> Written:
         """Store the batch; `new` rows are taken for new, the others are looked at."""
@@ -185,23 +192,24 @@ class Writing:
         self._book.note(changes, [stop for stop in self._outcome.stops if stop.slot not in again])
         await self._book.write(db)
         for slot in sorted(again):
-            first_us = int(late_us[late_slots == slot].min())
-            late = Late(slot, self._shard.keys[slot], first_us)
-            self._records[slot] = await refold(db, late, self._directory, self._reference, self._book)
+            late = Late(slot, self._shard.keys[slot], int(late_us[late_slots == slot].min()))
+            self._revised[slot] = await refold(db, late, self._directory, self._reference, self._book)
 
     def _latest(self) -> Latest:
-        slots = np.array(sorted(self._records), dtype=np.int32)
+        touched = self._outcome.touched
+        slots = np.union1d(touched, np.array(list(self._revised), dtype=np.int32))
         records = fresh(len(slots))
-        for place, slot in enumerate(slots.tolist()):
-            records[place] = self._records[slot]
-        said = last_extra(self._outcome.batch.take(self._outcome.live))
+        put(records, np.searchsorted(slots, touched), self._outcome.records)
+        for slot, record in self._revised.items():
+            put(records, np.searchsorted(slots, [slot]), record)
+        said = last_extra(self._outcome.batch, self._outcome.live)
         return Latest(slots, records, [said.get(slot) for slot in slots.tolist()])
 
 
-def last_extra(batch: Batch) -> dict[int, bytes]:
-    """The last `extra` said of each slot in a sorted batch of live rows."""
-    said = [place for place, extra in enumerate(batch.fixes.extra.tolist()) if extra is not None]
-    return {int(batch.slot[place]): batch.fixes.extra[place] for place in said}
+def last_extra(batch: Batch, live: NDArray[np.bool_]) -> dict[int, bytes]:
+    """The last `extra` said of each slot in the live rows of a sorted batch."""
+    said = live & (batch.fixes.extra != None)  # noqa: E711 - compares element by element
+    return dict(zip(batch.slot[said].tolist(), batch.fixes.extra[said].tolist(), strict=True))
 
 
 async def append_events(db: Connection, told: Sequence[Told]) -> None:

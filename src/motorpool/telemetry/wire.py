@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 import numpy as np
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from motorpool.kernel.errors import Invalid, Malformed
@@ -43,6 +45,9 @@ class Row(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     battery_v: float | None = None
     dtcs: list[Code] | None = None
     sensors: dict[str, Any] | None = None
+
+
+FIELDS = Row.__struct_fields__
 
 
 class Envelope(msgspec.Struct):
@@ -126,21 +131,20 @@ def _one_by_one(raw: Sequence[bytes | msgspec.Raw], tenant_id: UUID) -> Parsed:
 
 
 def _parsed(rows: list[Row], index: list[int], rejected: list[Rejection], tenant_id: UUID) -> Parsed:
-    kept: list[Row] = []
-    extras: list[bytes | None] = []
-    places: list[int] = []
-    for row, at in zip(rows, index, strict=True):
-        extra = None if row.dtcs is None and row.sensors is None else _extra(row)
-        if fault := _text_fault(row, extra):
-            rejected.append(Rejection(at, "malformed", fault))
-            continue
-        kept.append(row)
-        extras.append(extra)
-        places.append(at)
+    extras = [None if row.dtcs is None and row.sensors is None else _extra(row) for row in rows]
+    faults = [_text_fault(row, extra) for row, extra in zip(rows, extras, strict=True)]
+    if any(faults):
+        rejected += [Rejection(at, "malformed", fault) for at, fault in zip(index, faults, strict=True) if fault]
+        sound = [not fault for fault in faults]
+        rows, index = list(compress(rows, sound)), list(compress(index, sound))
+        extras = list(compress(extras, sound))
+    columns: dict[str, Sequence[Any]] = dict.fromkeys(FIELDS, ())
+    if rows:
+        columns = dict(zip(FIELDS, zip(*map(astuple, rows), strict=True), strict=True))
     identifiers: dict[str, int] = {}
-    device = np.array([identifiers.setdefault(row.device, len(identifiers)) for row in kept], dtype=np.int32)
-    submission = Submission(tuple(identifiers), device, _fixes(kept, extras), tenant_id)
-    return Parsed(submission, np.array(places, dtype=np.int64), tuple(sorted(rejected, key=lambda one: one.index)))
+    device = np.array([identifiers.setdefault(one, len(identifiers)) for one in columns["device"]], dtype=np.int32)
+    submission = Submission(tuple(identifiers), device, _fixes(columns, extras), tenant_id)
+    return Parsed(submission, np.array(index, dtype=np.int64), tuple(sorted(rejected, key=lambda one: one.index)))
 
 
 def _extra(row: Row) -> bytes:
@@ -156,19 +160,19 @@ def _text_fault(row: Row, extra: bytes | None) -> str:
     return ""
 
 
-def _fixes(rows: list[Row], extras: list[bytes | None]) -> Fixes:
-    extra = np.empty(len(rows), dtype=object)
+def _fixes(said: dict[str, Sequence[Any]], extras: list[bytes | None]) -> Fixes:
+    extra = np.empty(len(extras), dtype=object)
     extra[:] = extras
     columns: dict[str, Any] = {
-        name: _numbers([getattr(row, name) for row in rows], np.dtype(COLUMNS[name]))
+        name: _numbers(said[name], np.dtype(COLUMNS[name]))
         for name in COLUMNS
         if name not in ("at_us", "lat_deg", "lon_deg", "ignition", "extra")
     }
     return Fixes.of(
-        at_us=np.array([_microseconds(row.at) for row in rows], dtype=np.int64),
-        lat_deg=np.array([row.lat for row in rows], dtype=np.float64),
-        lon_deg=np.array([row.lon for row in rows], dtype=np.float64),
-        ignition=np.array([UNKNOWN if row.ignition is None else row.ignition for row in rows], dtype=np.int8),
+        at_us=np.array([_microseconds(at) for at in said["at"]], dtype=np.int64),
+        lat_deg=np.array(said["lat"], dtype=np.float64),
+        lon_deg=np.array(said["lon"], dtype=np.float64),
+        ignition=np.array([UNKNOWN if one is None else one for one in said["ignition"]], dtype=np.int8),
         extra=extra,
         **columns,
     )
@@ -179,7 +183,7 @@ def _microseconds(at: datetime) -> int:
     return (past.days * 86_400 + past.seconds) * 1_000_000 + past.microseconds
 
 
-def _numbers(values: list[float | None], dtype: "np.dtype[Any]") -> NDArray[Any]:
+def _numbers(values: Sequence[float | None], dtype: "np.dtype[Any]") -> NDArray[Any]:
     """Numbers of a column; what does not fit its dtype becomes infinite and is refused as out of range."""
     with np.errstate(over="ignore"):
         return np.array(values, dtype=np.float64).astype(dtype)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from motorpool.apps.worker import work as worker
+from motorpool.apps.worker import works
 from motorpool.migrations.run import ensure_database, migrate_roles
 from motorpool.runtime.db import Work
 from motorpool.runtime.instance import Instance
@@ -261,6 +261,11 @@ async def test_a_subscription_registered_later_begins_with_the_first_event_of_th
     await run_down(relay_of(instance, counting("early")))
     await run_down(relay_of(instance, counting("early"), counting("late")))
     assert rows_left(url) == names([1, 2], "early") + names([1, 2], "late")
+
+
+async def worker(instance: Instance) -> None:
+    """All of a worker's works, until cancelled."""
+    await asyncio.gather(*works(instance))
 
 
 async def test_what_was_told_while_no_worker_ran_is_handled_when_one_starts(url: str, instance: Instance) -> None:

@@ -66,6 +66,18 @@ async def test_a_drive_becomes_a_trip_with_its_distance(demo: AsyncClient) -> No
     assert one == trip
 
 
+async def test_a_trip_that_lasts_shows_its_figures_so_far(demo: AsyncClient) -> None:
+    told = []
+    for first, last in ((0, 300), (300, 600)):
+        await send(demo, drive("under-way", last)[first // 10 :])
+        vehicle = await vehicle_named(demo, "under-way")
+        (trip,) = (await demo.get("/trips", params={"vehicle_id": vehicle["id"]})).json()["data"]
+        assert trip["ended_at"] is None
+        told.append((trip["distance_m"], trip["drive_s"]))
+    assert told[0][0] == pytest.approx(2_900, rel=0.02)
+    assert told[1] == (pytest.approx(5_900, rel=0.02), pytest.approx(590, abs=1))
+
+
 async def test_the_order_of_arrival_and_repetition_do_not_change_the_trips(demo: AsyncClient) -> None:
     rows = drive("ordered", 900) + parked("ordered", 900, 600, 900)
     shuffled = [{**row, "device": "shuffled"} for row in rows]

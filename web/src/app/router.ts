@@ -11,7 +11,12 @@ export interface RouterContext {
 /** The app's addresses; `history` is the browser's unless told otherwise. */
 export function createAppRouter(context: RouterContext, history?: RouterHistory) {
   return createRouter({
-    ...(history ? { history } : {}), routeTree, context, defaultPreload: "intent", scrollRestoration: true });
+    ...(history ? { history } : {}),
+    routeTree,
+    context,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+  });
 }
 
 declare module "@tanstack/react-router" {

@@ -28,27 +28,28 @@ export interface BaseMapOptions {
   readonly onStyle: () => void;
 }
 
-function recolor(map: LibreMap, palette: Palette): void {
+/** New colours in place; the ground is water once the coasts are there. */
+function recolor(map: LibreMap, palette: Palette, coasts: boolean): void {
   for (const layer of styleOf(palette).layers) {
     if (!map.getLayer(layer.id)) continue;
     for (const [name, value] of Object.entries(layer.paint ?? {})) {
       map.setPaintProperty(layer.id, name as Parameters<LibreMap["setPaintProperty"]>[1], value);
     }
   }
+  if (coasts) map.setPaintProperty("ground", "background-color", palette.water);
 }
 
-/** Fill the sources. The ground is land until the coasts are known, then water. */
+/** Fill the sources: the streets first, because they are near and small; the ground is land until the coasts are known. */
 async function fill(map: LibreMap, options: BaseMapOptions, palette: () => Palette): Promise<void> {
-  const put = (name: string, data: Parameters<GeoJSONSource["setData"]>[0]): void =>
-    void map.getSource<GeoJSONSource>(name)?.setData(data);
-  const town = options.town().then((streets) => streets && put("town", streets));
+  type Data = Parameters<GeoJSONSource["setData"]>[0];
+  const put = async (name: string, data: Data): Promise<void> => {
+    await map.getSource<GeoJSONSource>(name)?.setData(data);
+  };
+  const streets = await options.town().catch(() => null);
+  if (streets) await put("town", streets);
   const { land, borders, states } = await loadBasemap();
-  put("land", land);
-  put("borders", borders);
-  put("states", states);
-  await map.once("idle");
+  await Promise.all([put("land", land), put("borders", borders), put("states", states)]);
   if (map.getLayer("ground")) map.setPaintProperty("ground", "background-color", palette().water);
-  await town;
 }
 
 /** Make the map. Throws where the browser has no WebGL. Answers the map and how to end it. */
@@ -73,14 +74,23 @@ export function createBaseMap(options: BaseMapOptions): { map: LibreMap; remove:
   map.keyboard.disableRotation();
   options.onPalette(palette);
   let gone = false;
+  let coasts = false;
+  let lost = false;
+  map.on("webglcontextlost", () => (lost = true));
+  map.on("webglcontextrestored", () => (lost = false));
   map.on("style.load", () => {
+    // Again after the graphics card came back; the theme may have changed meanwhile.
+    recolor(map, palette, coasts);
     options.onStyle();
     // A map without coasts or streets still shows every vehicle.
-    fill(map, options, () => palette).catch(() => undefined);
+    fill(map, options, () => palette).then(
+      () => (coasts = true),
+      () => undefined,
+    );
   });
   const stopTheme = onThemeChange(() => {
     palette = readPalette();
-    recolor(map, palette);
+    if (!lost && map.isStyleLoaded() !== undefined) recolor(map, palette, coasts);
     options.onPalette(palette);
   });
   return {

@@ -5,6 +5,7 @@ import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import statesUrl from "us-atlas/states-10m.json?url";
 import countriesUrl from "world-atlas/countries-50m.json?url";
+import { unwrapLine, unwrapPolygon } from "@/map/unwrap";
 
 export interface Basemap {
   readonly land: FeatureCollection;
@@ -27,13 +28,24 @@ const between = <G>(one: G, other: G): boolean => one !== other;
 const line = (geometry: MultiLineString): Feature<MultiLineString> => ({
   type: "Feature",
   properties: {},
-  geometry,
+  geometry: { ...geometry, coordinates: geometry.coordinates.map(unwrapLine) },
 });
+
+/** The countries as areas of a flat map. */
+function areas(countries: FeatureCollection): FeatureCollection {
+  const flat = countries.features.flatMap(({ geometry }) =>
+    geometry.type === "Polygon" || geometry.type === "MultiPolygon" ? [unwrapPolygon(geometry)] : [],
+  );
+  return {
+    type: "FeatureCollection",
+    features: flat.map((geometry) => ({ type: "Feature", properties: {}, geometry })),
+  };
+}
 
 async function load(): Promise<Basemap> {
   const [world, usa] = await Promise.all([read<"countries">(countriesUrl), read<"states">(statesUrl)]);
   return {
-    land: feature(world, world.objects.countries),
+    land: areas(feature(world, world.objects.countries)),
     borders: line(mesh(world, world.objects.countries, between)),
     states: line(mesh(usa, usa.objects.states, between)),
   };

@@ -187,19 +187,19 @@ function apart(clusters: readonly Cluster[], distance: number): Cluster[] {
   return kept;
 }
 
-/** A cluster nearer than `distance`, from the nine squares of that width around one. */
+/** A cluster nearer than `withinPx`, from the nine squares of that width around one. */
 function nearIn(
   squares: ReadonlyMap<string, readonly Cluster[]>,
   column: number,
   row: number,
   { x, y }: Cluster,
-  distance: number,
+  withinPx: number,
 ): Cluster | undefined {
   for (let right = column - 1; right <= column + 1; right += 1) {
     for (let down = row - 1; down <= row + 1; down += 1) {
       const near = squares
         .get(`${right},${down}`)
-        ?.find((other) => (other.x - x) ** 2 + (other.y - y) ** 2 < distance * distance);
+        ?.find((other) => (other.x - x) ** 2 + (other.y - y) ** 2 < withinPx * withinPx);
       if (near) return near;
     }
   }

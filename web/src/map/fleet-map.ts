@@ -187,12 +187,12 @@ export class FleetMap {
       glide: !this.calm.matches,
     });
     this.pointer.moved();
-    const radius = Math.max(8, Math.min(14, 8 + (view.zoom - 9) * 1.25));
+    const radiusPx = Math.max(8, Math.min(14, 8 + (view.zoom - 9) * 1.25));
     this.overlay.draw({
       view,
       scene,
       clusters: clusters.list,
-      radius,
+      radiusPx,
       palette,
       selected: this.selected,
       hovered: this.hovered,
@@ -200,7 +200,7 @@ export class FleetMap {
       nameOf: (vehicleNo) => source.nameOf(vehicleNo),
     });
     if (scene.underWay) this.map.triggerRepaint();
-    return { scene, width, height, radius, marks: this.marks, halo: this.halo };
+    return { scene, width, height, radiusPx, marks: this.marks, halo: this.halo };
   }
 
   private regroup(view: View, nowMs: number, serverNow: number, shown: Uint8Array | null): void {

@@ -15,7 +15,7 @@ const wishes = (given: Partial<LabelWishes> = {}): LabelWishes => ({
   numberOf: (slot) => slot + 1,
   nameOf: (no) => `Bus ${no}`,
   widthOf: () => 50,
-  radius: 12,
+  radiusPx: 12,
   width: 1_000,
   meant: new Set(),
   before: new Set(),
@@ -71,8 +71,8 @@ test("a name that was shown keeps its place before others", () => {
     [100, 76],
     [100, 62],
   ] as const;
-  expect(shown(close, { radius: 1, before: new Set([3]) })).toEqual([3]);
-  expect(shown(close, { radius: 1 })).toEqual([1, 2]);
+  expect(shown(close, { radiusPx: 1, before: new Set([3]) })).toEqual([3]);
+  expect(shown(close, { radiusPx: 1 })).toEqual([1, 2]);
 });
 
 test("in a crowd only what is meant has a name", () => {

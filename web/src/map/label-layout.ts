@@ -23,7 +23,7 @@ export interface LabelWishes {
   /** How wide a name is, px. */
   readonly widthOf: (name: string) => number;
   /** Half the size of a symbol, px. */
-  readonly radius: number;
+  readonly radiusPx: number;
   /** Numbers that get their name first and always: selected, pointed at. */
   readonly meant: ReadonlySet<number>;
   /** Numbers whose name was shown before; they go before others, so names do not flicker. */
@@ -58,7 +58,7 @@ export function placeLabels(scene: Scene, wishes: LabelWishes): Placed[] {
   const all = symbolsOf(scene, wishes);
   const boxes: Box[] = [
     ...wishes.taken,
-    ...(crowded ? [] : all.map((symbol) => around(symbol, wishes.radius))),
+    ...(crowded ? [] : all.map((symbol) => around(symbol, wishes.radiusPx))),
   ];
   const rank = ({ no }: Wanted): number => (meant.has(no) ? 0 : before.has(no) ? 1 : 2);
   const wanted = crowded ? all.filter(({ no }) => meant.has(no)) : all;
@@ -81,13 +81,13 @@ function symbolsOf(scene: Scene, { numberOf }: LabelWishes): Wanted[] {
   }));
 }
 
-function around({ x, y }: Wanted, radius: number): Box {
-  return { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius };
+function around({ x, y }: Wanted, radiusPx: number): Box {
+  return { left: x - radiusPx, top: y - radiusPx, right: x + radiusPx, bottom: y + radiusPx };
 }
 
 /** Right of the symbol, or left of it where the map ends. */
-function beside({ no, x, y }: Wanted, wide: number, { radius, meant, width }: LabelWishes): Box {
-  const away = radius + (meant.has(no) ? RING_PX : 0) + GAP_PX;
+function beside({ no, x, y }: Wanted, wide: number, { radiusPx, meant, width }: LabelWishes): Box {
+  const away = radiusPx + (meant.has(no) ? RING_PX : 0) + GAP_PX;
   const left = x + away + wide > width ? x - away - wide : x + away;
   return { left, top: y - LABEL_PX / 2, right: left + wide, bottom: y + LABEL_PX / 2 };
 }

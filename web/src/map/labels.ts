@@ -20,7 +20,7 @@ export interface LabelFrame {
   readonly palette: Palette;
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
-  readonly radius: number;
+  readonly radiusPx: number;
   readonly width: number;
   readonly meant: ReadonlySet<number>;
   readonly taken: readonly Box[];

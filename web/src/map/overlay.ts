@@ -23,7 +23,7 @@ export interface OverlayFrame {
   readonly view: View;
   readonly scene: Scene;
   readonly clusters: readonly Cluster[];
-  readonly radius: number;
+  readonly radiusPx: number;
   readonly palette: Palette;
   /** Vehicle numbers. */
   readonly selected: number | null;
@@ -127,14 +127,14 @@ export class Overlay {
   /** A disc with the number, and around it how many are in which state. Answers the box it covers. */
   private cluster(pen: CanvasRenderingContext2D, { view, palette }: OverlayFrame, cluster: Cluster): Box {
     const { x, y } = toScreen(view, cluster.x, cluster.y);
-    const radius = clusterRadius(cluster.count);
+    const radiusPx = clusterRadius(cluster.count);
     const colors = [palette.moving, palette.idling, palette.stopped, palette.silent];
     pen.beginPath();
-    pen.arc(x, y, radius + 1.5, 0, 2 * Math.PI);
+    pen.arc(x, y, radiusPx + 1.5, 0, 2 * Math.PI);
     pen.fillStyle = palette.halo;
     pen.fill();
     pen.beginPath();
-    pen.arc(x, y, radius - RING_WIDTH, 0, 2 * Math.PI);
+    pen.arc(x, y, radiusPx - RING_WIDTH, 0, 2 * Math.PI);
     pen.fillStyle = palette.surface;
     pen.fill();
     pen.lineWidth = RING_WIDTH;
@@ -143,7 +143,7 @@ export class Overlay {
       if (vehicles === 0) continue;
       const to = from + (vehicles / cluster.count) * 2 * Math.PI;
       pen.beginPath();
-      pen.arc(x, y, radius - RING_WIDTH / 2, from, to);
+      pen.arc(x, y, radiusPx - RING_WIDTH / 2, from, to);
       pen.strokeStyle = colors[state] ?? palette.silent;
       pen.stroke();
       from = to;
@@ -153,12 +153,12 @@ export class Overlay {
     pen.textBaseline = "middle";
     pen.fillStyle = palette.text;
     pen.fillText(this.counts.format(cluster.count), x, y + 1);
-    return { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius };
+    return { left: x - radiusPx, top: y - radiusPx, right: x + radiusPx, bottom: y + radiusPx };
   }
 
   private rings(
     pen: CanvasRenderingContext2D,
-    { scene, selected, hovered, radius, palette, numberOf }: OverlayFrame,
+    { scene, selected, hovered, radiusPx, palette, numberOf }: OverlayFrame,
   ): void {
     for (let index = 0; index < scene.count; index += 1) {
       const no = numberOf(scene.slots[index] as number);
@@ -167,7 +167,7 @@ export class Overlay {
       const y = scene.instances[index * STRIDE + 1] as number;
       const chosen = no === selected;
       pen.beginPath();
-      pen.arc(x, y, radius + 7, 0, 2 * Math.PI);
+      pen.arc(x, y, radiusPx + 7, 0, 2 * Math.PI);
       pen.lineWidth = chosen ? 7 : 5;
       pen.strokeStyle = palette.halo;
       pen.stroke();

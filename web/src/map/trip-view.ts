@@ -17,21 +17,26 @@ export interface TripShown {
 const SOURCE = "trip";
 const ARROW = "trip-arrow";
 const CLOSEST_FIT = 16;
-const ARROW_PX = 14;
+const ARROW_PX = 18;
 
-/** A small arrow pointing east, as the line's own direction. */
-function arrowImage(color: string): ImageData | null {
+/** An arrow pointing east, as the line's own direction. */
+function arrowImage({ track, halo }: Palette): ImageData | null {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = ARROW_PX * 2;
   const pen = canvas.getContext("2d");
   if (!pen) return null;
   pen.scale(2, 2);
-  pen.fillStyle = color;
   pen.beginPath();
-  pen.moveTo(4, 2.5);
-  pen.lineTo(11, 7);
-  pen.lineTo(4, 11.5);
+  pen.moveTo(3, 2);
+  pen.lineTo(16, 9);
+  pen.lineTo(3, 16);
+  pen.lineTo(6.5, 9);
   pen.closePath();
+  pen.lineJoin = "round";
+  pen.lineWidth = 3;
+  pen.strokeStyle = halo;
+  pen.stroke();
+  pen.fillStyle = track;
   pen.fill();
   return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
@@ -43,7 +48,7 @@ const ARROWS: SymbolLayerSpecification = {
   filter: ["==", ["get", "kind"], "track"],
   layout: {
     "symbol-placement": "line",
-    "symbol-spacing": 70,
+    "symbol-spacing": 110,
     "icon-image": ARROW,
     "icon-allow-overlap": true,
     "icon-rotation-alignment": "map",
@@ -166,7 +171,7 @@ export class TripView {
     map.setPaintProperty("trip-halo", "line-color", palette.halo);
     map.setPaintProperty("trip-gap", "line-color", palette.track);
     map.setPaintProperty("trip-track", "line-color", palette.track);
-    const arrow = arrowImage(palette.halo);
+    const arrow = arrowImage(palette);
     if (!arrow) return;
     if (map.hasImage(ARROW)) map.updateImage(ARROW, arrow);
     else map.addImage(ARROW, arrow, { pixelRatio: 2 });

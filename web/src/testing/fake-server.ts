@@ -2,9 +2,8 @@ import { type Api, createApi, type Hooks } from "@/lib/api/client";
 import type { FieldProblem } from "@/lib/api/problem";
 import type { Me, Vehicle } from "@/lib/api/types";
 
-/** What a route of the fake answers: a body (200), or a whole response. */
-type Answer = unknown | Response;
-type Route = (request: Request, body: unknown) => Answer | Promise<Answer>;
+/** A route of the fake answers a body (200), or a whole response; at once or later. */
+type Route = (request: Request, body: unknown) => unknown;
 
 export interface FakeServer {
   api: Api;

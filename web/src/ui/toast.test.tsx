@@ -23,7 +23,9 @@ test("what was done is said and goes by itself", () => {
   region();
   act(() => toast("done", "Bus 01 is saved."));
   expect(screen.getByRole("status").textContent).toContain("Bus 01 is saved.");
-  act(() => vi.advanceTimersByTime(8000));
+  act(() => {
+    vi.advanceTimersByTime(8000);
+  });
   expect(screen.queryByText("Bus 01 is saved.")).toBeNull();
 });
 

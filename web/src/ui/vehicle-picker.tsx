@@ -1,17 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChevronsUpDown, Search } from "lucide-react";
-import { useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { Autocomplete } from "react-aria-components/Autocomplete";
-import { Button } from "react-aria-components/Button";
-import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Input } from "react-aria-components/Input";
 import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
-import { Popover } from "react-aria-components/Popover";
 import { TextField } from "react-aria-components/TextField";
 import { useApi } from "@/lib/api/api-context";
 import { vehicleQuery, vehicleSearchQuery } from "@/lib/api/vehicle-queries";
-import { buttonClass } from "@/ui/button";
+import { Button } from "@/ui/button";
 import { cx } from "@/ui/class-names";
 import { useSettled } from "@/ui/use-settled";
 
@@ -24,52 +21,69 @@ interface VehiclePickerProps {
 const ITEM =
   "flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 outline-none data-[focused]:bg-accent-tint data-[selected]:font-semibold";
 
-/** One of the vehicles, found by its name or plate; or none. */
+/** One of the vehicles, found by its name or plate; or none. Opens in place, so that it works within drawers. */
 export function VehiclePicker({ label, value, onChange }: VehiclePickerProps) {
   const { t } = useLingui();
   const api = useApi();
   const [isOpen, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
   const chosen = useQuery({
     ...vehicleQuery(api, value ?? ""),
     enabled: value !== null,
     refetchInterval: false,
   });
-  const name = value === null ? t`No vehicle` : (chosen.data?.name ?? t`…`);
+  const name = value === null ? t`No vehicle` : (chosen.data?.name ?? "…");
+
+  function close(): void {
+    setOpen(false);
+    opener.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || !isOpen) return;
+    // It closes the list, not the drawer around it.
+    event.stopPropagation();
+    close();
+  }
+
   return (
-    <div className="flex flex-col gap-1">
+    <div className="flex flex-col gap-1" onKeyDownCapture={onKeyDown} role="group" aria-label={label}>
       <span className="font-medium">{label}</span>
-      <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
-        <Button
-          aria-label={t`${label}: ${name}`}
-          className={cx(buttonClass("plain"), "w-full justify-between! font-normal!")}
-        >
-          <span className="truncate">{name}</span>
-          <ChevronsUpDown size={18} aria-hidden="true" />
-        </Button>
-        <Popover
-          isNonModal
-          placement="bottom start"
-          className="w-(--trigger-width) min-w-72 rounded-lg border border-line bg-surface shadow-float"
-        >
-          <Dialog aria-label={label} className="flex max-h-80 flex-col outline-none">
-            <Found
-              onChoose={(vehicleId) => {
-                onChange(vehicleId);
-                setOpen(false);
-              }}
-            />
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
+      <Button
+        ref={opener}
+        aria-label={t`${label}: ${name}`}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        className="w-full justify-between! font-normal!"
+      >
+        <span className="truncate">{name}</span>
+        <ChevronsUpDown size={18} aria-hidden="true" />
+      </Button>
+      {isOpen && (
+        <div className="rounded-lg border border-line-strong">
+          <Found
+            onChoose={(vehicleId) => {
+              onChange(vehicleId);
+              close();
+            }}
+          />
+        </div>
+      )}
     </div>
   );
 }
+
+/** So few that the list needs no scrolling: a better word is faster. */
+const AT_MOST = 6;
 
 function Found({ onChoose }: { onChoose: (vehicleId: string | null) => void }) {
   const { t } = useLingui();
   const [typed, setTyped] = useState("");
   const word = useSettled(typed.trim(), 120);
-  const found = useQuery({ ...vehicleSearchQuery(useApi(), word, 20), placeholderData: keepPreviousData });
+  const found = useQuery({
+    ...vehicleSearchQuery(useApi(), word, AT_MOST),
+    placeholderData: keepPreviousData,
+  });
   return (
     <Autocomplete inputValue={typed} onInputChange={setTyped}>
       {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- it was opened to type in */}
@@ -84,7 +98,7 @@ function Found({ onChoose }: { onChoose: (vehicleId: string | null) => void }) {
       </TextField>
       <ListBox
         aria-label={t`Vehicles`}
-        className="min-h-0 flex-1 overflow-y-auto p-1 outline-none"
+        className="p-1 outline-none"
         onAction={(key) => onChoose(key === NO_VEHICLE ? null : String(key))}
         renderEmptyState={() => (
           <p className="p-4 text-center text-quiet">

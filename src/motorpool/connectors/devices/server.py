@@ -77,6 +77,8 @@ class Connection(Peer):
 
     def _read(self) -> list[Message]:
         """Messages of all whole frames in the buffer."""
+        if not self.buffer:
+            return []
         cut = self._split(bytes(self.buffer))
         if not cut.consumed and len(self.buffer) >= self.listener.limits.buffer_bytes:
             # A framing that waits for more than fits would wait for ever.

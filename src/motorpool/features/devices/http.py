@@ -26,12 +26,17 @@ from motorpool.telemetry.wire import Parsed, parser_of
 
 router = APIRouter(tags=["devices"])
 
+# The body is read in columns, not by FastAPI, so its shape is told here; a document of its own would need its own components.
+POSITION = PositionsIn.model_json_schema()["$defs"]["PositionIn"]
+BATCH = {
+    "title": "PositionsIn",
+    "type": "object",
+    "required": ["positions"],
+    "properties": {"positions": {"type": "array", "maxItems": 5000, "items": POSITION}},
+}
 TELEMETRY_BODY = {
     "required": True,
-    "content": {
-        "application/json": {"schema": PositionsIn.model_json_schema(ref_template="#/components/schemas/{model}")},
-        "application/x-ndjson": {"schema": {"type": "string"}},
-    },
+    "content": {"application/json": {"schema": BATCH}, "application/x-ndjson": {"schema": {"type": "string"}}},
 }
 
 

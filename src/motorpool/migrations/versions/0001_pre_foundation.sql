@@ -297,6 +297,11 @@ create table latest (
   motion smallint not null,
   trip_id uuid,
   trip_started_at timestamptz,
+  trip_distance_m double precision,
+  trip_drive_s double precision,
+  trip_idle_s double precision,
+  trip_stops integer,
+  trip_max_speed_mps real,
   heard_at timestamptz not null,
   state bytea not null,
   primary key (tenant_no, vehicle_no)
@@ -363,12 +368,16 @@ select tenant_no, vehicle_no, at, content, device_no, lat_e7 / 1e7::float8 as la
   heading_deg, altitude_m, accuracy_m, odometer_m, ignition, fuel_percent, rpm, coolant_c, battery_v, extra
 from positions;
 
+-- A trip that lasts shows its figures so far.
 create view trips_public with (security_invoker = true) as
-select tenant_no, id, vehicle_no, vehicle_id, started_at, ended_at, distance_m, drive_s, idle_s, stops,
-  start_lat_e7 / 1e7::float8 as start_lat, start_lon_e7 / 1e7::float8 as start_lon,
-  end_lat_e7 / 1e7::float8 as end_lat, end_lon_e7 / 1e7::float8 as end_lon,
-  max_speed_mps, odometer_start_m, odometer_end_m, revision
-from trips;
+select t.tenant_no, t.id, t.vehicle_no, t.vehicle_id, t.started_at, t.ended_at,
+  coalesce(l.trip_distance_m, t.distance_m) as distance_m, coalesce(l.trip_drive_s, t.drive_s) as drive_s,
+  coalesce(l.trip_idle_s, t.idle_s) as idle_s, coalesce(l.trip_stops, t.stops) as stops,
+  t.start_lat_e7 / 1e7::float8 as start_lat, t.start_lon_e7 / 1e7::float8 as start_lon,
+  t.end_lat_e7 / 1e7::float8 as end_lat, t.end_lon_e7 / 1e7::float8 as end_lon,
+  coalesce(l.trip_max_speed_mps, t.max_speed_mps) as max_speed_mps, t.odometer_start_m, t.odometer_end_m, t.revision
+from trips t left join latest l
+  on t.ended_at is null and l.tenant_no = t.tenant_no and l.vehicle_no = t.vehicle_no and l.trip_id = t.id;
 
 create view stops_public with (security_invoker = true) as
 select tenant_no, vehicle_no, vehicle_id, trip_id, started_at, ended_at, left_at, lat_e7 / 1e7::float8 as lat,

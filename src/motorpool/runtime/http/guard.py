@@ -41,6 +41,12 @@ SECURITY_HEADERS = [
 ]
 
 
+CUT_OFF = {
+    "too_slow": "This took too long and was given up; whether it was done is not known. Repeat it, or ask for less.",
+    "stopping": "Motorpool is stopping; whether this was done is not known. Repeat it in a moment.",
+}
+
+
 class Refusal(Exception):
     """Ends a request before it reached a feature."""
 
@@ -140,30 +146,32 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def with_deadline(app: App, seconds: float) -> App:
-    """End a request that takes too long with 503; a stream that has begun is left to its reader."""
+    """End a request that takes too long, or longer than a stopping process waits, with 503; a stream that has begun is left to its reader."""
 
     async def timed(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await app(scope, receive, send)
-        started = False
+        begun = asyncio.Event()
         try:
             async with asyncio.timeout(seconds) as deadline:
-
-                async def starting(message: Message) -> None:
-                    nonlocal started
-                    if message["type"] == "http.response.start":
-                        started = True
-                        deadline.reschedule(None)
-                    await send(message)
-
-                await app(scope, receive, starting)
-        except TimeoutError:
-            REFUSED.labels("deadline").inc()
-            if not started:
-                sentence = "This took too long and was stopped; nothing was changed. Try again, or ask for less."
-                await problem(503, "too_slow", sentence, headers={"retry-after": "1"})(scope, receive, send)
+                await app(scope, receive, _noting_the_start(send, begun, deadline))
+        except (TimeoutError, asyncio.CancelledError) as cut:  # cancelled by the server alone, when it stops
+            code = "too_slow" if isinstance(cut, TimeoutError) else "stopping"
+            REFUSED.labels(code).inc()
+            if not begun.is_set():
+                await problem(503, code, CUT_OFF[code], headers={"retry-after": "1"})(scope, receive, send)
 
     return timed
+
+
+def _noting_the_start(send: Send, begun: asyncio.Event, deadline: asyncio.Timeout) -> Send:
+    async def noting(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            begun.set()
+            deadline.reschedule(None)
+        await send(message)
+
+    return noting
 
 
 def with_headers(app: App) -> App:

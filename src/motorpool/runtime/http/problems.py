@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from motorpool.kernel.errors import Conflict, MotorpoolError, TooMany, Unavailable
+from motorpool.runtime.db import AWAY
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
@@ -28,6 +29,12 @@ class Replayed(Exception):
 
 class RowTaken(Conflict):
     """Something with this name or number exists already."""
+
+
+class StorageFull(Unavailable):
+    """The disk is full; nothing was changed. Repeat the request once there is room again."""
+
+    status = 507
 
 
 class ChangedMeanwhile(Conflict):
@@ -109,11 +116,12 @@ async def on_database_error(request: Request, error: Exception) -> Response:
         return problem_of(ChangedMeanwhile() if known.startswith("events_") else RowTaken())
     if isinstance(error, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
         return problem_of(ChangedMeanwhile())
-    if isinstance(error, psycopg.OperationalError | PoolTimeout):
+    if isinstance(error, psycopg.errors.DiskFull):
+        log.error("disk_full", error=str(error).split("\n")[0])
+        return problem_of(StorageFull())
+    if isinstance(error, AWAY):
         log.warning("database_unavailable", error=str(error).split("\n")[0])
-        return problem_of(
-            Unavailable("The database does not answer just now; nothing was changed. Try again in a moment.")
-        )
+        return problem_of(Unavailable("The database does not answer just now; repeat the request in a moment."))
     return await on_unexpected(request, error)
 
 

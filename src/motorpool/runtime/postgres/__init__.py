@@ -10,7 +10,7 @@ from motorpool.runtime.postgres.errors import (
     UnreachableDirectory,
 )
 from motorpool.runtime.postgres.server import Server
-from motorpool.runtime.postgres.starting import start
+from motorpool.runtime.postgres.starting import revive, start
 
 __all__ = [
     "AlreadyInUse",
@@ -21,5 +21,6 @@ __all__ = [
     "Server",
     "StartedOutsideMainThread",
     "UnreachableDirectory",
+    "revive",
     "start",
 ]

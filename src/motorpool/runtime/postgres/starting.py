@@ -1,5 +1,6 @@
 """Start: from a data directory to a server that answers."""
 
+import asyncio
 import os
 import subprocess
 import threading
@@ -72,6 +73,27 @@ def start(data_dir: Path, *, version: int = 18, on_wait: OnWait = lambda seconds
     except BaseException:
         lock.release()
         raise
+
+
+async def revive(server: Server, on_wait: OnWait = lambda seconds: None) -> Server:
+    """Start a server that died again, in its place; return once it answers. The event loop, of the main thread, goes on.
+
+    The directory stays claimed all the time. Raises what `start` raises; the old server can be tried again then.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        raise StartedOutsideMainThread
+    cluster, patience = server.cluster, Patience(on_wait)
+    launcher = await asyncio.to_thread(choose, cluster.data_dir, cluster.program("postgres"))
+    await asyncio.to_thread(settle, cluster.folder, patience.wait)
+    settings.write(cluster, launcher)
+    socket = sockets.prepare(cluster, launcher)
+    again = Server(cluster, socket, begin(cluster, launcher, socket), server.lock)
+    try:
+        await asyncio.to_thread(await_answer, again, patience)
+    except BaseException:
+        await asyncio.to_thread(end, again.postmaster)
+        raise
+    return again
 
 
 def serve(cluster: Cluster, launcher: Launcher, lock: Lock, patience: Patience) -> Server:

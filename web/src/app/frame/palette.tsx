@@ -67,41 +67,45 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 />
               </div>
             </TextField>
-            <ListBox
-              aria-label={t`Found`}
-              onAction={(key) => go(String(key))}
-              className="min-h-0 flex-1 overflow-y-auto p-2 outline-none"
-              renderEmptyState={() => (
-                <p className="px-3 py-8 text-center text-quiet">
-                  {found.isFetching ? (
-                    <Trans>Looking …</Trans>
-                  ) : (
-                    <Trans>Nothing has that name or plate.</Trans>
-                  )}
-                </p>
-              )}
-            >
-              {vehicles.length > 0 && (
-                <Group title={t`Vehicles`}>
-                  {vehicles.map((vehicle) => (
-                    <ListBoxItem key={vehicle.id} id={vehicle.id} textValue={vehicle.name} className={ITEM}>
-                      <VehicleLine vehicle={vehicle} now={now} />
-                    </ListBoxItem>
-                  ))}
-                </Group>
-              )}
-              {pages.length > 0 && (
-                <Group title={t`Pages`}>
-                  {pages.map((page) => (
-                    <ListBoxItem key={page.to} id={page.to} textValue={i18n._(page.label)} className={ITEM}>
-                      <page.icon size={18} aria-hidden="true" />
-                      <span className="font-medium">{i18n._(page.label)}</span>
-                      <span className="truncate text-quiet">{i18n._(page.about)}</span>
-                    </ListBoxItem>
-                  ))}
-                </Group>
-              )}
-            </ListBox>
+            {/* The keys stay in the field; the list scrolls by itself, and by its own keys on low screens. */}
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable */}
+            <div tabIndex={0} role="group" aria-label={t`Found`} className="min-h-0 flex-1 overflow-y-auto">
+              <ListBox
+                aria-label={t`Found`}
+                onAction={(key) => go(String(key))}
+                className="p-2 outline-none"
+                renderEmptyState={() => (
+                  <p className="px-3 py-8 text-center text-quiet">
+                    {found.isFetching ? (
+                      <Trans>Looking …</Trans>
+                    ) : (
+                      <Trans>Nothing has that name or plate.</Trans>
+                    )}
+                  </p>
+                )}
+              >
+                {vehicles.length > 0 && (
+                  <Group title={t`Vehicles`}>
+                    {vehicles.map((vehicle) => (
+                      <ListBoxItem key={vehicle.id} id={vehicle.id} textValue={vehicle.name} className={ITEM}>
+                        <VehicleLine vehicle={vehicle} now={now} />
+                      </ListBoxItem>
+                    ))}
+                  </Group>
+                )}
+                {pages.length > 0 && (
+                  <Group title={t`Pages`}>
+                    {pages.map((page) => (
+                      <ListBoxItem key={page.to} id={page.to} textValue={i18n._(page.label)} className={ITEM}>
+                        <page.icon size={18} aria-hidden="true" />
+                        <span className="font-medium">{i18n._(page.label)}</span>
+                        <span className="truncate text-quiet">{i18n._(page.about)}</span>
+                      </ListBoxItem>
+                    ))}
+                  </Group>
+                )}
+              </ListBox>
+            </div>
           </Autocomplete>
         </Dialog>
       </Modal>

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ArrowLeft, CarFront, Map as MapIcon, Pencil } from "lucide-react";
+import { useRef } from "react";
 import { VehicleDevices } from "@/features/devices/vehicle-devices";
 import { DayCard } from "@/features/trips/day-card";
 import { DayMap } from "@/features/trips/day-map";
@@ -18,6 +19,7 @@ import { Button, buttonClass } from "@/ui/button";
 import { cx } from "@/ui/class-names";
 import { Page } from "@/ui/page";
 import { Empty, Failure, Skeleton } from "@/ui/states";
+import { useNarrow } from "@/ui/use-narrow";
 
 const route = getRouteApi("/inside/vehicles/$vehicleId");
 
@@ -37,6 +39,8 @@ function Found({ vehicle }: { vehicle: Vehicle }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const day = useVehicleDay(vehicle.id, search.day, search.trip);
+  const narrow = useNarrow();
+  const map = useRef<HTMLDivElement>(null);
   const mayEdit = can(me, "vehicles.write");
   return (
     <Page
@@ -72,18 +76,23 @@ function Found({ vehicle }: { vehicle: Vehicle }) {
             <DayCard
               day={day}
               onDay={(picked) => void navigate({ search: { day: picked } })}
-              onTrip={(trip) =>
+              onTrip={(trip) => {
                 void navigate({
                   search: { ...(search.day ? { day: search.day } : {}), ...(trip ? { trip } : {}) },
                   replace: true,
-                })
-              }
+                });
+                // On a phone the map stands above the list that was pressed.
+                if (trip && narrow) map.current?.scrollIntoView({ block: "start" });
+              }}
             />
             <VehicleDevices vehicleId={vehicle.id} />
             <VehiclePapers vehicle={vehicle} />
           </div>
         </div>
-        <div className="order-2 h-72 shrink-0 border-y border-line max-lg:mt-3 lg:h-auto lg:min-w-0 lg:flex-1 lg:border-y-0">
+        <div
+          ref={map}
+          className="order-2 h-72 shrink-0 border-y border-line max-lg:mt-3 lg:h-auto lg:min-w-0 lg:flex-1 lg:border-y-0"
+        >
           <DayMap day={day} />
         </div>
       </div>

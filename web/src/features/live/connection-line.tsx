@@ -41,9 +41,9 @@ export function ConnectionLine({ live }: { live: LiveStore }) {
           good ? "bg-(--mark-moving)" : "border-2 border-(--mark-alarm)",
         )}
       />
-      <span className={cx("font-medium", !good && "text-alarm")}>{sentence}</span>
+      <span className={cx("font-medium whitespace-nowrap", !good && "text-alarm")}>{sentence}</span>
       {state.kind === "reconnecting" && (
-        <Button look="quiet" onClick={retryLive}>
+        <Button look="quiet" className="px-2" onClick={retryLive}>
           <Trans>Try now</Trans>
         </Button>
       )}

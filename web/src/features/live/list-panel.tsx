@@ -42,7 +42,7 @@ export function ListPanel(props: ListPanelProps) {
       <div className="flex flex-col gap-2 border-b border-line px-3 pt-1 pb-3">
         <div className="flex items-center justify-between gap-2">
           <ConnectionLine live={live} />
-          <output className="text-quiet">
+          <output className="whitespace-nowrap text-quiet">
             {found === total ? (
               <Plural value={total} one="# vehicle" other="# vehicles" />
             ) : (

@@ -67,9 +67,10 @@ test("a request that was called off is called off, not failed", async () => {
   expect(error).toBeInstanceOf(DOMException);
 });
 
+const refuse = () => problem(401, "unauthenticated", "Sign in first.");
+
 test("an ended session is told once a request meets it, a failed sign-in is not one", async () => {
   const onSignedOut = vi.fn();
-  const refuse = () => problem(401, "unauthenticated", "Sign in first.");
   const server = fakeServer(
     { "GET /vehicles": refuse, "POST /auth/login": refuse, "GET /auth/me": refuse },
     { onSignedOut },

@@ -4,90 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/auth/login": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign In
-         * @description Sign in with e-mail and password: a bearer token for programs and a session cookie for browsers.
-         */
-        post: operations["sign_in_api_v1_auth_login_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign Out
-         * @description End the session of this browser.
-         */
-        post: operations["sign_out_api_v1_auth_logout_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Me
-         * @description Who is asking, in which company, with which permissions.
-         */
-        get: operations["me_api_v1_auth_me_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tenant": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Tenant
-         * @description The company and its settings.
-         */
-        get: operations["read_tenant_api_v1_tenant_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change Tenant
-         * @description Change the company's name, settings, or whether unknown devices are registered; needs If-Match.
-         */
-        patch: operations["change_tenant_api_v1_tenant_patch"];
-        trace?: never;
-    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -132,55 +48,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/vehicles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Vehicles
-         * @description Vehicles with their last position. `Accept: text/csv` or `application/x-ndjson` gives them all.
-         */
-        get: operations["list_vehicles_api_v1_vehicles_get"];
-        put?: never;
-        /**
-         * Add Vehicle
-         * @description Add a vehicle; 409 when another one has its VIN.
-         */
-        post: operations["add_vehicle_api_v1_vehicles_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/vehicles/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Vehicle
-         * @description One vehicle with its last position.
-         */
-        get: operations["read_vehicle_api_v1_vehicles__id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change Vehicle
-         * @description Change fields of a vehicle; needs If-Match with its ETag.
-         */
-        patch: operations["change_vehicle_api_v1_vehicles__id__patch"];
-        trace?: never;
-    };
-    "/api/v1/vehicles/{id}/viewers": {
+    "/api/v1/auth/login": {
         parameters: {
             query?: never;
             header?: never;
@@ -190,17 +58,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add Viewer
-         * @description Let a person whose role sees only own vehicles see this one.
+         * Sign In
+         * @description Sign in with e-mail and password: a bearer token for programs and a session cookie for browsers.
          */
-        post: operations["add_viewer_api_v1_vehicles__id__viewers_post"];
+        post: operations["sign_in_api_v1_auth_login_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/vehicles/{id}/viewers/{person_id}": {
+    "/api/v1/auth/logout": {
         parameters: {
             query?: never;
             header?: never;
@@ -209,18 +77,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
         /**
-         * Remove Viewer
-         * @description Hide this vehicle again from a person whose role sees only own vehicles.
+         * Sign Out
+         * @description End the session of this browser or of this bearer token; nothing to end is as good.
          */
-        delete: operations["remove_viewer_api_v1_vehicles__id__viewers__person_id__delete"];
+        post: operations["sign_out_api_v1_auth_logout_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/fleets": {
+    "/api/v1/auth/me": {
         parameters: {
             query?: never;
             header?: never;
@@ -228,44 +96,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Fleets
-         * @description Fleets by name, with how many vehicles are in each.
+         * Me
+         * @description Who is asking, in which company, with which permissions.
          */
-        get: operations["list_fleets_api_v1_fleets_get"];
-        put?: never;
-        /**
-         * Add Fleet
-         * @description Make a fleet; 409 when another one has its name.
-         */
-        post: operations["add_fleet_api_v1_fleets_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/fleets/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Fleet
-         * @description One fleet.
-         */
-        get: operations["read_fleet_api_v1_fleets__id__get"];
+        get: operations["me_api_v1_auth_me_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Rename Fleet
-         * @description Give a fleet another name; needs If-Match with its ETag.
-         */
-        patch: operations["rename_fleet_api_v1_fleets__id__patch"];
+        patch?: never;
         trace?: never;
     };
     "/api/v1/devices": {
@@ -340,7 +180,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/positions/latest": {
+    "/api/v1/fleets": {
         parameters: {
             query?: never;
             header?: never;
@@ -348,19 +188,23 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Latest Positions
-         * @description Where every vehicle was last, by vehicle number.
+         * List Fleets
+         * @description Fleets by name, with how many vehicles are in each.
          */
-        get: operations["latest_positions_api_v1_positions_latest_get"];
+        get: operations["list_fleets_api_v1_fleets_get"];
         put?: never;
-        post?: never;
+        /**
+         * Add Fleet
+         * @description Make a fleet; 409 when another one has its name.
+         */
+        post: operations["add_fleet_api_v1_fleets_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/vehicles/{id}/positions": {
+    "/api/v1/fleets/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -368,76 +212,20 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Vehicle Positions
-         * @description What devices said of a vehicle, oldest first.
+         * Read Fleet
+         * @description One fleet.
          */
-        get: operations["vehicle_positions_api_v1_vehicles__id__positions_get"];
+        get: operations["read_fleet_api_v1_fleets__id__get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/trips": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
         /**
-         * List Trips
-         * @description Trips that began in a time, newest first.
+         * Rename Fleet
+         * @description Give a fleet another name; needs If-Match with its ETag.
          */
-        get: operations["list_trips_api_v1_trips_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/trips/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Trip
-         * @description One trip.
-         */
-        get: operations["read_trip_api_v1_trips__id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stops": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Stops
-         * @description A vehicle's halts of a minute or more within its trips, newest first.
-         */
-        get: operations["list_stops_api_v1_stops_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
+        patch: operations["rename_fleet_api_v1_fleets__id__patch"];
         trace?: never;
     };
     "/api/v1/instance": {
@@ -480,6 +268,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/positions/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Latest Positions
+         * @description Where every vehicle was last, by vehicle number.
+         */
+        get: operations["latest_positions_api_v1_positions_latest_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -500,6 +308,220 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Stops
+         * @description A vehicle's halts of a minute or more within its trips, newest first.
+         */
+        get: operations["list_stops_api_v1_stops_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telemetry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive Positions
+         * @description Take up to 5 000 positions, as a JSON batch or lines of JSON; answered when they are committed.
+         *
+         *     Rows that cannot be taken are listed with their index, a code and a sentence; the others are kept.
+         */
+        post: operations["receive_positions_api_v1_telemetry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Tenant
+         * @description The company and its settings.
+         */
+        get: operations["read_tenant_api_v1_tenant_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Tenant
+         * @description Change the company's name, settings, or whether unknown devices are registered; needs If-Match.
+         */
+        patch: operations["change_tenant_api_v1_tenant_patch"];
+        trace?: never;
+    };
+    "/api/v1/trips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trips
+         * @description Trips that began in a time, newest first.
+         */
+        get: operations["list_trips_api_v1_trips_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trips/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Trip
+         * @description One trip.
+         */
+        get: operations["read_trip_api_v1_trips__id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Vehicles
+         * @description Vehicles with their last position. `Accept: text/csv` or `application/x-ndjson` gives them all.
+         */
+        get: operations["list_vehicles_api_v1_vehicles_get"];
+        put?: never;
+        /**
+         * Add Vehicle
+         * @description Add a vehicle; 409 when another one has its VIN.
+         */
+        post: operations["add_vehicle_api_v1_vehicles_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vehicles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Vehicle
+         * @description One vehicle with its last position.
+         */
+        get: operations["read_vehicle_api_v1_vehicles__id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Vehicle
+         * @description Change fields of a vehicle; needs If-Match with its ETag.
+         */
+        patch: operations["change_vehicle_api_v1_vehicles__id__patch"];
+        trace?: never;
+    };
+    "/api/v1/vehicles/{id}/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Vehicle Positions
+         * @description What devices said of a vehicle, oldest first.
+         */
+        get: operations["vehicle_positions_api_v1_vehicles__id__positions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vehicles/{id}/viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Viewer
+         * @description Let a person whose role sees only own vehicles see this one.
+         */
+        post: operations["add_viewer_api_v1_vehicles__id__viewers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vehicles/{id}/viewers/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Viewer
+         * @description Hide this vehicle again from a person whose role sees only own vehicles.
+         */
+        delete: operations["remove_viewer_api_v1_vehicles__id__viewers__person_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -510,6 +532,11 @@ export interface components {
          */
         ApiKeyCreatedOut: {
             /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
              * Id
              * Format: uuid
              */
@@ -518,11 +545,6 @@ export interface components {
             name: string;
             /** Permissions */
             permissions: string[];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
             /** Revoked At */
             revoked_at: string | null;
             /** Secret */
@@ -534,6 +556,11 @@ export interface components {
          */
         ApiKeyOut: {
             /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
              * Id
              * Format: uuid
              */
@@ -542,11 +569,6 @@ export interface components {
             name: string;
             /** Permissions */
             permissions: string[];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
             /** Revoked At */
             revoked_at: string | null;
         };
@@ -560,10 +582,10 @@ export interface components {
              * Format: date-time
              */
             from: string;
-            /** Vehicle Id */
-            vehicle_id: string | null;
             /** Source */
             source: boolean;
+            /** Vehicle Id */
+            vehicle_id: string | null;
         };
         /**
          * DemoAccountOut
@@ -583,19 +605,19 @@ export interface components {
          */
         DeviceChange: {
             /**
-             * Name
-             * @default -
-             */
-            name: string;
-            /** Model */
-            model?: string | null;
-            /**
              * Identifiers
              * @default [
              *       "-"
              *     ]
              */
             identifiers: string[];
+            /** Model */
+            model?: string | null;
+            /**
+             * Name
+             * @default -
+             */
+            name: string;
         };
         /**
          * DeviceOut
@@ -603,25 +625,25 @@ export interface components {
          */
         DeviceOut: {
             /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** No */
-            no: number;
-            /** Name */
-            name: string;
-            /** Model */
-            model: string | null;
-            /** Identifiers */
-            identifiers: components["schemas"]["IdentifierOut"][];
-            /** Vehicle Id */
-            vehicle_id: string | null;
-            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Identifiers */
+            identifiers: components["schemas"]["IdentifierOut"][];
+            /** Model */
+            model: string | null;
+            /** Name */
+            name: string;
+            /** No */
+            no: number;
+            /** Vehicle Id */
+            vehicle_id: string | null;
             /** Version */
             version: number;
         };
@@ -647,14 +669,14 @@ export interface components {
          * @description A thing a search found.
          */
         FoundOut: {
-            /** Kind */
-            kind: string;
-            /** Id */
-            id: string;
-            /** Title */
-            title: string;
             /** Detail */
             detail: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -666,20 +688,16 @@ export interface components {
          * @description A name the device sends; `on_ports`: it may use it on the device ports.
          */
         IdentifierOut: {
-            /** Value */
-            value: string;
             /** On Ports */
             on_ports: boolean;
+            /** Value */
+            value: string;
         };
         /**
          * InstanceOut
          * @description What this Motorpool is, before anybody signed in.
          */
         InstanceOut: {
-            /** Name */
-            name: string;
-            /** Version */
-            version: string;
             /** Demo */
             demo: boolean;
             /** Demo Accounts */
@@ -688,47 +706,63 @@ export interface components {
             device_ports: {
                 [key: string]: number;
             };
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
         };
         /**
          * LatestOut
          * @description The last position of a vehicle, with what is known of it now; `odometer_m` is the vehicle's own total.
          */
         LatestOut: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Altitude M */
+            altitude_m: number | null;
             /**
              * At
              * Format: date-time
              */
             at: string;
+            /** Battery V */
+            battery_v: number | null;
+            /** Coolant C */
+            coolant_c: number | null;
+            /** Dtcs */
+            dtcs: string[] | null;
+            /** Fuel Percent */
+            fuel_percent: number | null;
+            /** Heading Deg */
+            heading_deg: number | null;
+            /**
+             * Heard At
+             * Format: date-time
+             */
+            heard_at: string;
+            /** Ignition */
+            ignition: boolean | null;
             /** Lat */
             lat: number;
             /** Lon */
             lon: number;
-            /** Speed Mps */
-            speed_mps: number | null;
-            /** Heading Deg */
-            heading_deg: number | null;
-            /** Altitude M */
-            altitude_m: number | null;
-            /** Accuracy M */
-            accuracy_m: number | null;
+            /**
+             * Motion
+             * @enum {string}
+             */
+            motion: "unknown" | "moving" | "idling" | "stopped";
             /** Odometer M */
             odometer_m: number | null;
-            /** Ignition */
-            ignition: boolean | null;
-            /** Fuel Percent */
-            fuel_percent: number | null;
             /** Rpm */
             rpm: number | null;
-            /** Coolant C */
-            coolant_c: number | null;
-            /** Battery V */
-            battery_v: number | null;
-            /** Dtcs */
-            dtcs: string[] | null;
             /** Sensors */
             sensors: {
                 [key: string]: unknown;
             } | null;
+            /** Speed Mps */
+            speed_mps: number | null;
+            /** Trip Id */
+            trip_id: string | null;
             /**
              * Vehicle Id
              * Format: uuid
@@ -736,18 +770,6 @@ export interface components {
             vehicle_id: string;
             /** Vehicle No */
             vehicle_no: number;
-            /**
-             * Motion
-             * @enum {string}
-             */
-            motion: "unknown" | "moving" | "idling" | "stopped";
-            /** Trip Id */
-            trip_id: string | null;
-            /**
-             * Heard At
-             * Format: date-time
-             */
-            heard_at: string;
         };
         /** ListOut[ApiKeyOut] */
         ListOut_ApiKeyOut_: {
@@ -814,35 +836,35 @@ export interface components {
          * @description Who is asking, and what they may.
          */
         MeOut: {
-            person: components["schemas"]["PersonOut"] | null;
-            tenant: components["schemas"]["TenantRef"];
-            /** Role */
-            role: string | null;
+            /** Memberships */
+            memberships: components["schemas"]["MembershipOut"][];
             /** Permissions */
             permissions: string[];
+            person: components["schemas"]["PersonOut"] | null;
+            /** Role */
+            role: string | null;
             /**
              * Scope
              * @enum {string}
              */
             scope: "all" | "own";
             settings: components["schemas"]["SettingsOut"];
-            /** Memberships */
-            memberships: components["schemas"]["MembershipOut"][];
+            tenant: components["schemas"]["TenantRef"];
         };
         /**
          * MembershipOut
          * @description A company a person belongs to.
          */
         MembershipOut: {
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
             /**
              * Tenant Id
              * Format: uuid
              */
             tenant_id: string;
-            /** Name */
-            name: string;
-            /** Role */
-            role: string;
         };
         /**
          * NewApiKey
@@ -859,8 +881,6 @@ export interface components {
          * @description From when on the device speaks for which vehicle; null: for none. Without `from` it is now.
          */
         NewAssignment: {
-            /** Vehicle Id */
-            vehicle_id: string | null;
             /** From */
             from?: string | null;
             /**
@@ -868,18 +888,20 @@ export interface components {
              * @default true
              */
             source: boolean;
+            /** Vehicle Id */
+            vehicle_id: string | null;
         };
         /**
          * NewDevice
          * @description A tracker to add: the identifiers it sends (IMEI, device id), and the vehicle it speaks for from now on.
          */
         NewDevice: {
-            /** Name */
-            name?: string | null;
-            /** Model */
-            model?: string | null;
             /** Identifiers */
             identifiers: string[];
+            /** Model */
+            model?: string | null;
+            /** Name */
+            name?: string | null;
             /** Vehicle Id */
             vehicle_id?: string | null;
         };
@@ -896,38 +918,38 @@ export interface components {
          * @description A vehicle to add.
          */
         NewVehicle: {
-            /** Name */
-            name: string;
-            /** Vin */
-            vin?: string | null;
-            /** Plate */
-            plate?: string | null;
-            /** Make */
-            make?: string | null;
-            /** Model */
-            model?: string | null;
-            /** Year */
-            year?: number | null;
-            /**
-             * Kind
-             * @default car
-             * @enum {string}
-             */
-            kind: "car" | "van" | "truck" | "bus" | "trailer" | "motorcycle" | "machine" | "other";
+            /** Fleet Id */
+            fleet_id?: string | null;
             /**
              * Fuel Type
              * @default unknown
              * @enum {string}
              */
             fuel_type: "petrol" | "diesel" | "electric" | "hybrid" | "cng" | "lpg" | "hydrogen" | "none" | "unknown";
-            /** Fleet Id */
-            fleet_id?: string | null;
+            /**
+             * Kind
+             * @default car
+             * @enum {string}
+             */
+            kind: "car" | "van" | "truck" | "bus" | "trailer" | "motorcycle" | "machine" | "other";
+            /** Make */
+            make?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Name */
+            name: string;
+            /** Plate */
+            plate?: string | null;
             /**
              * Status
              * @default in_service
              * @enum {string}
              */
             status: "in_service" | "reserved" | "in_maintenance" | "out_of_service" | "retired";
+            /** Vin */
+            vin?: string | null;
+            /** Year */
+            year?: number | null;
         };
         /**
          * NewViewer
@@ -945,16 +967,18 @@ export interface components {
          * @description Where a list goes on: send `next` as `cursor`; null at the end.
          */
         PageOut: {
-            /** Next */
-            next: string | null;
             /** Limit */
             limit: number;
+            /** Next */
+            next: string | null;
         };
         /**
          * PersonOut
          * @description A person.
          */
         PersonOut: {
+            /** Email */
+            email: string;
             /**
              * Id
              * Format: uuid
@@ -962,8 +986,6 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-            /** Email */
-            email: string;
         };
         /**
          * PlaceOut
@@ -980,41 +1002,41 @@ export interface components {
          * @description What a device said at a time.
          */
         PositionOut: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Altitude M */
+            altitude_m: number | null;
             /**
              * At
              * Format: date-time
              */
             at: string;
+            /** Battery V */
+            battery_v: number | null;
+            /** Coolant C */
+            coolant_c: number | null;
+            /** Dtcs */
+            dtcs: string[] | null;
+            /** Fuel Percent */
+            fuel_percent: number | null;
+            /** Heading Deg */
+            heading_deg: number | null;
+            /** Ignition */
+            ignition: boolean | null;
             /** Lat */
             lat: number;
             /** Lon */
             lon: number;
-            /** Speed Mps */
-            speed_mps: number | null;
-            /** Heading Deg */
-            heading_deg: number | null;
-            /** Altitude M */
-            altitude_m: number | null;
-            /** Accuracy M */
-            accuracy_m: number | null;
             /** Odometer M */
             odometer_m: number | null;
-            /** Ignition */
-            ignition: boolean | null;
-            /** Fuel Percent */
-            fuel_percent: number | null;
             /** Rpm */
             rpm: number | null;
-            /** Coolant C */
-            coolant_c: number | null;
-            /** Battery V */
-            battery_v: number | null;
-            /** Dtcs */
-            dtcs: string[] | null;
             /** Sensors */
             sensors: {
                 [key: string]: unknown;
             } | null;
+            /** Speed Mps */
+            speed_mps: number | null;
         };
         /**
          * ReceiptOut
@@ -1033,42 +1055,40 @@ export interface components {
          * @description A row that was not taken, and why.
          */
         RejectionOut: {
-            /** Index */
-            index: number;
             /** Code */
             code: string;
             /** Detail */
             detail: string;
+            /** Index */
+            index: number;
         };
         /**
          * SettingsIn
          * @description The settings to change.
          */
         SettingsIn: {
-            /** Timezone */
-            timezone?: string | null;
-            /** Date Format */
-            date_format?: ("MM/DD/YYYY" | "DD/MM/YYYY" | "DD.MM.YYYY" | "YYYY-MM-DD") | null;
             /** Currency */
             currency?: string | null;
+            /** Date Format */
+            date_format?: ("MM/DD/YYYY" | "DD/MM/YYYY" | "DD.MM.YYYY" | "YYYY-MM-DD") | null;
             /** Distance Unit */
             distance_unit?: ("mi" | "km") | null;
             /** Fuel Unit */
             fuel_unit?: ("gal" | "L") | null;
             /** Temperature Unit */
             temperature_unit?: ("F" | "C") | null;
+            /** Timezone */
+            timezone?: string | null;
         };
         /**
          * SettingsOut
          * @description How a company shows time, money and quantities.
          */
         SettingsOut: {
-            /** Timezone */
-            timezone: string;
-            /** Date Format */
-            date_format: string;
             /** Currency */
             currency: string;
+            /** Date Format */
+            date_format: string;
             /**
              * Distance Unit
              * @enum {string}
@@ -1084,6 +1104,8 @@ export interface components {
              * @enum {string}
              */
             temperature_unit: "F" | "C";
+            /** Timezone */
+            timezone: string;
         };
         /**
          * SignIn
@@ -1101,6 +1123,22 @@ export interface components {
          */
         StopOut: {
             /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Idle S */
+            idle_s: number;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
              * Trip Id
              * Format: uuid
              */
@@ -1110,22 +1148,6 @@ export interface components {
              * Format: uuid
              */
             vehicle_id: string;
-            /**
-             * Started At
-             * Format: date-time
-             */
-            started_at: string;
-            /**
-             * Ended At
-             * Format: date-time
-             */
-            ended_at: string;
-            /** Lat */
-            lat: number;
-            /** Lon */
-            lon: number;
-            /** Idle S */
-            idle_s: number;
         };
         /**
          * TenantChange
@@ -1148,17 +1170,17 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** No */
-            no: number;
-            /** Slug */
-            slug: string;
             /** Name */
             name: string;
-            /** Status */
-            status: string;
+            /** No */
+            no: number;
             /** Registers Unknown Devices */
             registers_unknown_devices: boolean;
             settings: components["schemas"]["SettingsOut"];
+            /** Slug */
+            slug: string;
+            /** Status */
+            status: string;
             /** Version */
             version: number;
         };
@@ -1172,10 +1194,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** No */
-            no: number;
             /** Name */
             name: string;
+            /** No */
+            no: number;
             /** Slug */
             slug: string;
         };
@@ -1186,109 +1208,109 @@ export interface components {
         TokenOut: {
             /** Access Token */
             access_token: string;
+            /** Expires In */
+            expires_in: number;
             /**
              * Token Type
              * @default bearer
              * @constant
              */
             token_type: "bearer";
-            /** Expires In */
-            expires_in: number;
         };
         /**
          * TripOut
          * @description A drive from one place to the next; `ended_at` is null while it lasts.
          */
         TripOut: {
+            /** Distance M */
+            distance_m: number;
+            /** Drive S */
+            drive_s: number;
+            end: components["schemas"]["PlaceOut"] | null;
+            /** Ended At */
+            ended_at: string | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /**
-             * Vehicle Id
-             * Format: uuid
-             */
-            vehicle_id: string;
+            /** Idle S */
+            idle_s: number;
+            /** Max Speed Mps */
+            max_speed_mps: number | null;
+            /** Odometer End M */
+            odometer_end_m: number | null;
+            /** Odometer Start M */
+            odometer_start_m: number;
+            /** Revision */
+            revision: number;
+            start: components["schemas"]["PlaceOut"];
             /**
              * Started At
              * Format: date-time
              */
             started_at: string;
-            /** Ended At */
-            ended_at: string | null;
-            /** Distance M */
-            distance_m: number;
-            /** Drive S */
-            drive_s: number;
-            /** Idle S */
-            idle_s: number;
             /** Stops */
             stops: number;
-            start: components["schemas"]["PlaceOut"];
-            end: components["schemas"]["PlaceOut"] | null;
-            /** Max Speed Mps */
-            max_speed_mps: number | null;
-            /** Odometer Start M */
-            odometer_start_m: number;
-            /** Odometer End M */
-            odometer_end_m: number | null;
-            /** Revision */
-            revision: number;
+            /**
+             * Vehicle Id
+             * Format: uuid
+             */
+            vehicle_id: string;
         };
         /** ValidationError */
         ValidationError: {
+            /** Context */
+            ctx?: Record<string, never>;
+            /** Input */
+            input?: unknown;
             /** Location */
             loc: (string | number)[];
             /** Message */
             msg: string;
             /** Error Type */
             type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
         };
         /**
          * VehicleChange
          * @description The fields to change; what is left out stays, null empties where a field may be empty.
          */
         VehicleChange: {
-            /**
-             * Name
-             * @default -
-             */
-            name: string;
-            /** Vin */
-            vin?: string | null;
-            /** Plate */
-            plate?: string | null;
-            /** Make */
-            make?: string | null;
-            /** Model */
-            model?: string | null;
-            /** Year */
-            year?: number | null;
-            /**
-             * Kind
-             * @default car
-             * @enum {string}
-             */
-            kind: "car" | "van" | "truck" | "bus" | "trailer" | "motorcycle" | "machine" | "other";
+            /** Fleet Id */
+            fleet_id?: string | null;
             /**
              * Fuel Type
              * @default unknown
              * @enum {string}
              */
             fuel_type: "petrol" | "diesel" | "electric" | "hybrid" | "cng" | "lpg" | "hydrogen" | "none" | "unknown";
-            /** Fleet Id */
-            fleet_id?: string | null;
+            /**
+             * Kind
+             * @default car
+             * @enum {string}
+             */
+            kind: "car" | "van" | "truck" | "bus" | "trailer" | "motorcycle" | "machine" | "other";
+            /** Make */
+            make?: string | null;
+            /** Model */
+            model?: string | null;
+            /**
+             * Name
+             * @default -
+             */
+            name: string;
+            /** Plate */
+            plate?: string | null;
             /**
              * Status
              * @default in_service
              * @enum {string}
              */
             status: "in_service" | "reserved" | "in_maintenance" | "out_of_service" | "retired";
+            /** Vin */
+            vin?: string | null;
+            /** Year */
+            year?: number | null;
         };
         /**
          * VehicleLatest
@@ -1300,14 +1322,14 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /** Fuel Percent */
+            fuel_percent: number | null;
+            /** Heading Deg */
+            heading_deg: number | null;
             /** Lat */
             lat: number;
             /** Lon */
             lon: number;
-            /** Speed Mps */
-            speed_mps: number | null;
-            /** Heading Deg */
-            heading_deg: number | null;
             /**
              * Motion
              * @enum {string}
@@ -1315,8 +1337,8 @@ export interface components {
             motion: "unknown" | "moving" | "idling" | "stopped";
             /** Odometer M */
             odometer_m: number;
-            /** Fuel Percent */
-            fuel_percent: number | null;
+            /** Speed Mps */
+            speed_mps: number | null;
         };
         /**
          * VehicleOut
@@ -1324,49 +1346,49 @@ export interface components {
          */
         VehicleOut: {
             /**
-             * Id
-             * Format: uuid
+             * Created At
+             * Format: date-time
              */
-            id: string;
-            /** No */
-            no: number;
-            /** Name */
-            name: string;
-            /** Vin */
-            vin: string | null;
-            /** Plate */
-            plate: string | null;
-            /** Make */
-            make: string | null;
-            /** Model */
-            model: string | null;
-            /** Year */
-            year: number | null;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "car" | "van" | "truck" | "bus" | "trailer" | "motorcycle" | "machine" | "other";
+            created_at: string;
+            /** Fleet Id */
+            fleet_id: string | null;
             /**
              * Fuel Type
              * @enum {string}
              */
             fuel_type: "petrol" | "diesel" | "electric" | "hybrid" | "cng" | "lpg" | "hydrogen" | "none" | "unknown";
-            /** Fleet Id */
-            fleet_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "car" | "van" | "truck" | "bus" | "trailer" | "motorcycle" | "machine" | "other";
+            latest?: components["schemas"]["VehicleLatest"] | null;
+            /** Make */
+            make: string | null;
+            /** Model */
+            model: string | null;
+            /** Name */
+            name: string;
+            /** No */
+            no: number;
+            /** Plate */
+            plate: string | null;
             /**
              * Status
              * @enum {string}
              */
             status: "in_service" | "reserved" | "in_maintenance" | "out_of_service" | "retired";
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
             /** Version */
             version: number;
-            latest?: components["schemas"]["VehicleLatest"] | null;
+            /** Vin */
+            vin: string | null;
+            /** Year */
+            year: number | null;
         };
     };
     responses: never;
@@ -1377,130 +1399,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    sign_in_api_v1_auth_login_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    sign_out_api_v1_auth_logout_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    me_api_v1_auth_me_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeOut"];
-                };
-            };
-        };
-    };
-    read_tenant_api_v1_tenant_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TenantOut"];
-                };
-            };
-        };
-    };
-    change_tenant_api_v1_tenant_patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TenantChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TenantOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     list_api_keys_api_v1_api_keys_get: {
         parameters: {
             query?: never;
@@ -1583,46 +1481,7 @@ export interface operations {
             };
         };
     };
-    list_vehicles_api_v1_vehicles_get: {
-        parameters: {
-            query?: {
-                /** @description Words of name, plate, VIN, make or model */
-                q?: string | null;
-                fleet_id?: string | null;
-                status?: ("in_service" | "reserved" | "in_maintenance" | "out_of_service" | "retired") | null;
-                sort?: "name" | "-name" | "created_at" | "-created_at";
-                /** @description Rows of a page */
-                limit?: number;
-                /** @description `page.next` of the page before */
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListOut_VehicleOut_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    add_vehicle_api_v1_vehicles_post: {
+    sign_in_api_v1_auth_login_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1631,73 +1490,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewVehicle"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VehicleOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    read_vehicle_api_v1_vehicles__id__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VehicleOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    change_vehicle_api_v1_vehicles__id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VehicleChange"];
+                "application/json": components["schemas"]["SignIn"];
             };
         };
         responses: {
@@ -1707,7 +1500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VehicleOut"];
+                    "application/json": components["schemas"]["TokenOut"];
                 };
             };
             /** @description Validation Error */
@@ -1721,47 +1514,11 @@ export interface operations {
             };
         };
     };
-    add_viewer_api_v1_vehicles__id__viewers_post: {
+    sign_out_api_v1_auth_logout_post: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewViewer"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    remove_viewer_api_v1_vehicles__id__viewers__person_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                person_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -1773,25 +1530,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
         };
     };
-    list_fleets_api_v1_fleets_get: {
+    me_api_v1_auth_me_get: {
         parameters: {
-            query?: {
-                /** @description Rows of a page */
-                limit?: number;
-                /** @description `page.next` of the page before */
-                cursor?: string | null;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -1804,115 +1547,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOut_FleetOut_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    add_fleet_api_v1_fleets_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewFleet"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FleetOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    read_fleet_api_v1_fleets__id__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FleetOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    rename_fleet_api_v1_fleets__id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewFleet"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FleetOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["MeOut"];
                 };
             };
         };
@@ -2117,6 +1752,180 @@ export interface operations {
             };
         };
     };
+    list_fleets_api_v1_fleets_get: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description `page.next` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOut_FleetOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_fleet_api_v1_fleets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFleet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_fleet_api_v1_fleets__id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rename_fleet_api_v1_fleets__id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFleet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_instance_api_v1_instance_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceOut"];
+                };
+            };
+        };
+    };
+    read_town_api_v1_map_town_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": unknown;
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
     latest_positions_api_v1_positions_latest_get: {
         parameters: {
             query?: {
@@ -2154,22 +1963,14 @@ export interface operations {
             };
         };
     };
-    vehicle_positions_api_v1_vehicles__id__positions_get: {
+    search_api_v1_search_get: {
         parameters: {
-            query?: {
-                /** @description Not before this time */
-                from?: string | null;
-                /** @description Before this time */
-                to?: string | null;
-                /** @description Rows of a page */
-                limit?: number;
-                /** @description `page.next` of the page before */
-                cursor?: string | null;
+            query: {
+                /** @description What to look for */
+                q: string;
             };
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2180,7 +1981,164 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOut_PositionOut_"];
+                    "application/json": components["schemas"]["ListOut_FoundOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_stops_api_v1_stops_get: {
+        parameters: {
+            query: {
+                vehicle_id: string;
+                /** @description Not before this time */
+                from?: string | null;
+                /** @description Before this time */
+                to?: string | null;
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description `page.next` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOut_StopOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    receive_positions_api_v1_telemetry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    positions: {
+                        /** Accuracy M */
+                        accuracy_m?: number | null;
+                        /** Altitude M */
+                        altitude_m?: number | null;
+                        /**
+                         * At
+                         * Format: date-time
+                         */
+                        at: string;
+                        /** Battery V */
+                        battery_v?: number | null;
+                        /** Coolant C */
+                        coolant_c?: number | null;
+                        /** Device */
+                        device: string;
+                        /** Dtcs */
+                        dtcs?: string[] | null;
+                        /** Fuel Percent */
+                        fuel_percent?: number | null;
+                        /** Heading Deg */
+                        heading_deg?: number | null;
+                        /** Ignition */
+                        ignition?: boolean | null;
+                        /** Lat */
+                        lat: number;
+                        /** Lon */
+                        lon: number;
+                        /** Odometer M */
+                        odometer_m?: number | null;
+                        /** Rpm */
+                        rpm?: number | null;
+                        /** Sensors */
+                        sensors?: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** Speed Mps */
+                        speed_mps?: number | null;
+                    }[];
+                };
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+        };
+    };
+    read_tenant_api_v1_tenant_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOut"];
+                };
+            };
+        };
+    };
+    change_tenant_api_v1_tenant_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOut"];
                 };
             };
             /** @description Validation Error */
@@ -2264,14 +2222,14 @@ export interface operations {
             };
         };
     };
-    list_stops_api_v1_stops_get: {
+    list_vehicles_api_v1_vehicles_get: {
         parameters: {
-            query: {
-                vehicle_id: string;
-                /** @description Not before this time */
-                from?: string | null;
-                /** @description Before this time */
-                to?: string | null;
+            query?: {
+                /** @description Words of name, plate, VIN, make or model */
+                q?: string | null;
+                fleet_id?: string | null;
+                status?: ("in_service" | "reserved" | "in_maintenance" | "out_of_service" | "retired") | null;
+                sort?: "name" | "-name" | "created_at" | "-created_at";
                 /** @description Rows of a page */
                 limit?: number;
                 /** @description `page.next` of the page before */
@@ -2289,7 +2247,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOut_StopOut_"];
+                    "application/json": components["schemas"]["ListOut_VehicleOut_"];
                 };
             };
             /** @description Validation Error */
@@ -2303,31 +2261,46 @@ export interface operations {
             };
         };
     };
-    read_instance_api_v1_instance_get: {
+    add_vehicle_api_v1_vehicles_post: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVehicle"];
+            };
+        };
         responses: {
             /** @description Successful Response */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InstanceOut"];
+                    "application/json": components["schemas"]["VehicleOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    read_town_api_v1_map_town_get: {
+    read_vehicle_api_v1_vehicles__id__get: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2338,20 +2311,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
-                    "application/geo+json": unknown;
+                    "application/json": components["schemas"]["VehicleOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    search_api_v1_search_get: {
+    change_vehicle_api_v1_vehicles__id__patch: {
         parameters: {
-            query: {
-                /** @description What to look for */
-                q: string;
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VehicleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    vehicle_positions_api_v1_vehicles__id__positions_get: {
+        parameters: {
+            query?: {
+                /** @description Not before this time */
+                from?: string | null;
+                /** @description Before this time */
+                to?: string | null;
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description `page.next` of the page before */
+                cursor?: string | null;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2362,8 +2386,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOut_FoundOut_"];
+                    "application/json": components["schemas"]["ListOut_PositionOut_"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_viewer_api_v1_vehicles__id__viewers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewViewer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_viewer_api_v1_vehicles__id__viewers__person_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

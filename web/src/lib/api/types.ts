@@ -27,8 +27,6 @@ export type ApiKey = Schemas["ApiKeyOut"];
 /** The secret is in the answer to the request that made the key, and nowhere else. */
 export type NewApiKey = Schemas["ApiKeyCreatedOut"];
 export type Instance = Schemas["InstanceOut"];
-/** Something a search found: `kind` says where it leads. */
-export type Found = Schemas["FoundOut"];
 export type Settings = Schemas["SettingsOut"];
 /** `person` is null when a key asks; in the browser it is always somebody. */
 export type Me = Schemas["MeOut"];

@@ -11,7 +11,7 @@ export interface VehicleFrame {
   readonly width: number;
   readonly height: number;
   /** Half the size of a symbol, CSS pixels. */
-  readonly radius: number;
+  readonly radiusPx: number;
   /** By symbol (`symbols.ts`), 0…1. */
   readonly marks: readonly Rgb[];
   readonly halo: Rgb;
@@ -89,14 +89,14 @@ function attribute(
 }
 
 function draw(gl: WebGL2RenderingContext, card: OnCard, frame: VehicleFrame): void {
-  const { scene, width, height, radius, marks, halo } = frame;
+  const { scene, width, height, radiusPx, marks, halo } = frame;
   if (scene.count === 0) return;
   gl.useProgram(card.program);
   gl.bindVertexArray(card.array);
   gl.bindBuffer(gl.ARRAY_BUFFER, card.buffer);
   gl.bufferData(gl.ARRAY_BUFFER, scene.instances.subarray(0, scene.count * STRIDE), gl.STREAM_DRAW);
   gl.uniform2f(card.uniform("u_screen"), width, height);
-  gl.uniform1f(card.uniform("u_radius"), radius);
+  gl.uniform1f(card.uniform("u_radius"), radiusPx);
   gl.uniform1f(card.uniform("u_ratio"), gl.drawingBufferWidth / width);
   gl.uniform3fv(card.uniform("u_marks"), marks.flat());
   gl.uniform3fv(card.uniform("u_halo"), halo);

@@ -107,7 +107,7 @@ test("what was sent leaves no draft behind", async () => {
 
 test("a second press while it is being sent sends nothing", async () => {
   let sent = 0;
-  let finish = () => undefined as void;
+  let finish: (() => void) | undefined;
   const form = formOf({
     send: () => {
       sent += 1;
@@ -121,5 +121,5 @@ test("a second press while it is being sent sends nothing", async () => {
   await waitFor(() => expect(form.result.current.pending).toBe(true));
   act(() => form.result.current.submit(SUBMIT));
   expect(sent).toBe(1);
-  await act(async () => finish());
+  await act(async () => finish?.());
 });

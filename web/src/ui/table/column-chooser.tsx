@@ -16,6 +16,8 @@ interface ColumnChooserProps<Row> {
 export function ColumnChooser<Row>({ columns, choice, onChoose }: ColumnChooserProps<Row>) {
   const { t } = useLingui();
   const shown = columnsShown(columns, choice);
+  // Within the page's landmark: whoever goes by landmarks finds it there.
+  const page = document.getElementById("content");
   return (
     <DialogTrigger>
       <Button className={buttonClass("plain")}>
@@ -23,6 +25,7 @@ export function ColumnChooser<Row>({ columns, choice, onChoose }: ColumnChooserP
         <Trans>Columns</Trans>
       </Button>
       <Popover
+        {...(page ? { UNSTABLE_portalContainer: page } : {})}
         isNonModal
         placement="bottom end"
         className="w-64 rounded-lg border border-line bg-surface shadow-float"

@@ -8,6 +8,14 @@ interface RowKeys {
 }
 
 const PAGE = 10;
+/** How many frames a far row may take to come into being. */
+const FRAMES = 30;
+
+function focusRow(grid: HTMLElement, index: number, frames: number): void {
+  const row = grid.querySelector<HTMLElement>(`[data-row="${index}"]`);
+  if (row) row.focus({ preventScroll: true });
+  else if (frames > 0) requestAnimationFrame(() => focusRow(grid, index, frames - 1));
+}
 
 /** One row of a grid holds the focus; arrows, Page, Home and End move it, Enter opens it. */
 export function useRowKeys({ count, scrollTo, onOpen }: RowKeys) {
@@ -27,12 +35,7 @@ export function useRowKeys({ count, scrollTo, onOpen }: RowKeys) {
     const grid = event.currentTarget;
     setCurrent(to);
     scrollTo(to);
-    // The row may only now come into being.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        grid.querySelector<HTMLElement>(`[data-row="${to}"]`)?.focus({ preventScroll: true }),
-      ),
-    );
+    focusRow(grid, to, FRAMES);
   }
 
   return { current: Math.min(current, Math.max(0, count - 1)), setCurrent, onKeyDown };

@@ -44,6 +44,7 @@ _LATEST_MS = (2**63 - 1) // 1000
 _KMH = 3.6
 # Numbers above this are not exact in JSON readers; they are written in hexadecimal.
 _EXACT = 2**53
+COLUMN_OF = {name: column for column, names in COLUMNS.items() for name in names}
 _DTC = re.compile(r"[PCBU][0-9A-F]{4,6}")
 
 
@@ -167,7 +168,7 @@ def _number(content: bytes, at: int, layout: Struct) -> tuple[int, int]:
 def _fixed(content: bytes, at: int, size: int, layout: _Layout, point: Point) -> int:
     count, at = _number(content, at, layout.count)
     for _ in range(count):
-        identifier, at = _number(content, at, layout.identifier)
+        identifier, at = layout.identifier.unpack_from(content, at)[0], at + layout.identifier.size
         if at + size > len(content):
             raise IndexError
         _read(point, identifier, content[at : at + size])
@@ -225,9 +226,9 @@ def _read_dtcs(point: Point, name: str, text: str) -> None:
 
 
 def _fill_columns(point: Point) -> None:
-    for column, names in COLUMNS.items():
+    for column in {COLUMN_OF[name] for name in COLUMN_OF.keys() & point.sensors.keys()}:
         low, high = RANGES[column]
-        for name in names:
+        for name in COLUMNS[column]:
             value = point.sensors.get(name)
             if isinstance(value, int | float) and low <= value <= high:
                 point.said[column] = value
