@@ -47,6 +47,7 @@ NO_CONSTANT = {
     "apps.backup: select from pg_database where datname = %s": "asks the server, not the schema",
     "apps.database: select to_regnamespace('motorpool') is null": "asks whether there is a schema at all",
     "apps.up: select 1": "asks whether the database answers",
+    "telemetry.store: select 1": "asks whether the connection that holds the shard lives",
     "runtime.db: set transaction isolation level repeatable read, read only": "begins a transaction",
     **{
         f"migrations.run: {text}": "runs before there is a schema"

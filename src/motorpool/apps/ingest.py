@@ -45,7 +45,7 @@ def registrar(instance: Instance) -> Register:
             part = identifiers[start : start + AT_ONCE]
             try:
                 await _register(instance, actor, part, on_ports=tenant_id is None)
-            except (psycopg.errors.UniqueViolation, IdentifierTaken):
+            except (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected, IdentifierTaken):
                 # Another batch registered one of them at the same moment: those are known now.
                 await _register(instance, actor, part, on_ports=tenant_id is None)
 

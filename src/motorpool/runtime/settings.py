@@ -1,7 +1,7 @@
 """Every setting, declared once: name, type, default, unit and a sentence. `docs/reference/settings.md` is written from this."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,22 @@ from motorpool.kernel.errors import MotorpoolError
 
 class SettingInvalid(MotorpoolError):
     """A setting has a value that cannot be used."""
+
+
+RANGES: Mapping[str, tuple[float, float]] = {
+    "retention_days": (1, 3650),
+    "session_days": (1, 3650),
+    "token_minutes": (1, 525_600),
+    "database_connections": (1, 1000),
+    "demo_vehicles": (0, 10_000),
+    "request_seconds": (0.001, 3600),
+    "receive_seconds": (0.001, 3600),
+    "drain_seconds": (0, 3600),
+}
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "log_format": ("auto", "json", "console"),
+    "log_level": ("debug", "info", "warning", "error"),
+}
 
 
 def setting(default: Any, sentence: str, unit: str = "") -> Any:
@@ -86,8 +102,16 @@ class Settings:
             raise SettingInvalid("MOTORPOOL_SECRET_KEY must have at least 32 characters.")
         if self.postgres_version not in (16, 18):
             raise SettingInvalid("MOTORPOOL_POSTGRES_VERSION must be 16 or 18.")
-        if not 1 <= self.retention_days <= 3650:
-            raise SettingInvalid("MOTORPOOL_RETENTION_DAYS must be between 1 and 3650.")
+        for fault in self._out_of_bounds():
+            raise SettingInvalid(fault)
+
+    def _out_of_bounds(self) -> Iterator[str]:
+        for name, (least, most) in RANGES.items():
+            if not least <= getattr(self, name) <= most:
+                yield f"MOTORPOOL_{name.upper()} must be between {least} and {most}."
+        for name, words in CHOICES.items():
+            if getattr(self, name).lower() not in words:
+                yield f"MOTORPOOL_{name.upper()} must be one of {', '.join(words)}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Positions as programs send them – JSON or lines of JSON – into columns. Pure; one bad row does not cost the others."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,6 +82,7 @@ class Parsed:
 BATCH = msgspec.json.Decoder(Envelope)
 RAW_BATCH = msgspec.json.Decoder(RawEnvelope)
 ONE = msgspec.json.Decoder(Row)
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an escaped NUL; two backslashes are one, and no escape
 EXTRA = msgspec.json.Encoder(order="sorted")
 
 
@@ -151,7 +153,7 @@ def _extra(row: Row) -> bytes:
 
 
 def _text_fault(row: Row, extra: bytes | None) -> str:
-    if "\0" in row.device or (extra is not None and b"\\u0000" in extra):
+    if "\0" in row.device or (extra is not None and NUL.search(extra)):
         return "This row holds a NUL character."
     if extra is not None and len(extra) > EXTRA_BYTES:
         return f"Sensors and trouble codes of a row may be {EXTRA_BYTES} bytes together."

@@ -30,7 +30,7 @@ async def register_if_wished(work: Work, identifiers: Sequence[str], *, on_ports
     tenant = await work.one(REGISTERS_UNKNOWN)
     if tenant is None or not tenant["wished"]:
         return
-    for identifier in filter(is_name, identifiers):
+    for identifier in sorted(filter(is_name, identifiers)):
         with suppress(IdentifierClaimed):
             await commands.register_unknown(work, identifier, on_ports=on_ports)
 

@@ -21,6 +21,7 @@ async def add_device(work: Work, new: NewDevice, at: datetime) -> UUID:
     Raises IdentifiersMissing, IdentifierTaken, IdentifierClaimed, VehicleUnknown.
     """
     values = identifiers_of(list(new.identifiers))
+    await work.one(store.TAKE_TURN)
     device_id = new_id()
     await _insert(work, device_id, new.name or values[0], new.model, values, registered_itself=False)
     for value in values:
@@ -33,6 +34,7 @@ async def add_device(work: Work, new: NewDevice, at: datetime) -> UUID:
 
 async def change_device(work: Work, id: UUID, change: DeviceChange, version: int) -> None:
     """Change name, model or identifiers. Raises NotFound, PreconditionFailed, IdentifierTaken, IdentifierClaimed."""
+    await work.one(store.TAKE_TURN)
     device = await store.load_device(work, id)
     if device["version"] != version:
         raise PreconditionFailed
@@ -58,6 +60,7 @@ async def _replace_identifiers(work: Work, id: UUID, values: list[str]) -> None:
 
 async def assign_device(work: Work, id: UUID, new: NewAssignment, at: datetime) -> None:
     """Say from when on a device speaks for which vehicle. Raises NotFound, VehicleUnknown."""
+    await work.one(store.TAKE_TURN)
     await store.load_device(work, id)
     await _assign(work, id, Assignment(new.from_at or at, new.vehicle_id, new.source))
     await _push(work, id)
@@ -69,6 +72,7 @@ async def register_unknown(work: Work, identifier: str, *, on_ports: bool) -> No
     A known device is only let onto the device ports. Raises IdentifierClaimed, before anything is written, when it speaks for
     another company there.
     """
+    await work.one(store.TAKE_TURN)
     known = await work.one(store.DEVICE_BY_IDENTIFIER, {"value": identifier})
     device_id = UUID(str(known["device_id"])) if known else new_id()
     if on_ports:
