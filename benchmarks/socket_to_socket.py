@@ -26,6 +26,7 @@ from benchmarks.fleet import FIRST_NO, database_with
 from benchmarks.table import print_table
 from motorpool.apps.live_client import LiveClient, connect
 from motorpool.runtime.realtime.positions import Positions, decode_positions
+from tests.support.instances import running, settings_for
 
 CASES = ((1_000, 20), (1_000, 200), (5_000, 20), (5_000, 200))
 GOAL_MS = {(5_000, 200): "p95 < 100"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from tests.support.processes import Up
 
 

@@ -95,6 +95,7 @@ class Store:
         assert row is not None  # noqa: S101 - insert … returning has a row
         self._epoch = row["epoch"]
         await db.execute(LEND, {"lease": self._lease})
+        self._holding = db
         return True
 
     async def keep(self, db: Connection) -> None:
