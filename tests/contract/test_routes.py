@@ -395,9 +395,3 @@ async def test_a_name_that_unfolds_to_pages_is_kept_and_found(world: World) -> N
     made = await world.client.post("/vehicles", json={"name": name})
     assert made.status_code == 201, made.text
     assert (await world.client.get("/vehicles", params={"q": "\ufdfa"})).json()["data"][0]["id"] == made.json()["id"]
-
-
-@each("method", ["PUT", "DELETE", "PATCH", "POST", "OPTIONS", "HEAD"])
-async def test_a_method_an_address_does_not_take_is_refused(world: World, method: str) -> None:
-    answer = await world.client.request(method, "/positions/latest")
-    assert answer.status_code == 405
