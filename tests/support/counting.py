@@ -53,12 +53,12 @@ Before = Callable[[Work, Counted], Awaitable[None]]
 def counting(name: str = "counting", after: Before | None = None) -> Subscription:
     """A subscription that leaves a row `<name> <number>`, then does `after` before its commit."""
 
-    async def count(work: Work, event: Counted) -> None:
+    async def leave_row(work: Work, event: Counted) -> None:
         await work.run(LEAVE_ROW, {"id": new_id(), "name": f"{name} {event.number}"})
         if after is not None:
             await after(work, event)
 
-    return Subscription(name, {Counted: count})
+    return Subscription(name, {Counted: leave_row})
 
 
 def rows_left(url: str) -> list[tuple[str, str]]:

@@ -111,6 +111,14 @@ CASES = (
 )
 
 
+BODIES = [case for case in CASES if case.body is not None and case.template != "/telemetry"]
+
+
+def name_of(value: object) -> str:
+    """How a test of a case is called."""
+    return value.route if isinstance(value, Case) else str(value)
+
+
 def routes() -> Iterator[str]:
     """`METHOD /path` of every route the features and the instance bring."""
     for router in (*(one for feature in registry.FEATURES for one in feature.routers), instance_router):
@@ -166,3 +174,17 @@ async def call(client: AsyncClient, case: Case, world: World, ids: dict[str, str
     query = case.query(world) if case.query else None
     body = case.body(world) if case.body else None
     return await client.request(case.method, path, params=query, json=body, headers=headers)
+
+
+def assert_problem(answer: Any, status: int, code: str | None = None) -> None:
+    """The answer is a problem document with that status, a code and a sentence."""
+    assert answer.status_code == status, f"{answer.status_code} {answer.text[:300]}"
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert told["status"] == status
+    assert told["code"].replace("_", "").isalnum()
+    assert told["type"].endswith(told["code"])
+    assert told["title"]
+    assert " " in told["detail"]
+    if code is not None:
+        assert told["code"] == code
