@@ -1,6 +1,6 @@
 """The live picture: vehicles with their open trip and their last position, as one moment of the database."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +60,16 @@ async def export_trips(work: Work) -> dict[str, list[dict[str, Any]]]:
 
 def _vehicle(vehicle: vehicles.LiveVehicle, latest: dict[str, Any] | None) -> dict[str, Any]:
     trip = None if latest is None else {"id": latest["trip_id"], "started_at": latest["trip_started_at"]}
-    return {**asdict(vehicle), "trip": trip}
+    return {
+        "id": vehicle.id,
+        "no": vehicle.no,
+        "name": vehicle.name,
+        "plate": vehicle.plate,
+        "kind": vehicle.kind,
+        "fleet_id": vehicle.fleet_id,
+        "status": vehicle.status,
+        "trip": trip,
+    }
 
 
 def _positions(rows: list[dict[str, Any]]) -> Positions:

@@ -22,6 +22,7 @@ from motorpool.runtime.realtime.messages import BadMessage, ErrorCode
 from motorpool.runtime.realtime.ports import Snapshot, Source, StoredEvent
 from motorpool.runtime.realtime.positions import Positions, encode_positions
 from motorpool.runtime.realtime.room import Room
+from motorpool.runtime.realtime.sharing import SharedReads
 from motorpool.runtime.realtime.view import WHOLE, View
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ class Loading:
     def __init__(self, source: Source, limits: Limits) -> None:
         self._source, self._limits = source, limits
         self._turns = asyncio.Semaphore(limits.snapshots_at_once)
+        self._reads = SharedReads(source, self._turns)
 
     async def load(self, room: Room, client: Client, subscription: Subscription, why: str) -> None:
         """Read the channel's snapshot and tell it. What fails is told as an error or ends the connection."""
@@ -73,14 +75,14 @@ class Loading:
         """The snapshot, and the events a returning client missed; None when they are too many to tell."""
         channel = subscription.channel
         truth = Channel("tenant", actor.tenant_id) if channel.kind == VIEWPORT else channel
+        snapshot = await self._reads.snapshot(actor, str(truth))
+        resume_from = subscription.resume_from
+        if resume_from is None:
+            return snapshot, ()
+        if resume_from > snapshot.cursor:
+            return snapshot, None  # from another history than ours
+        most = self._limits.missed_events
         async with self._turns:
-            snapshot = await self._source.snapshot(actor, str(truth))
-            resume_from = subscription.resume_from
-            if resume_from is None:
-                return snapshot, ()
-            if resume_from > snapshot.cursor:
-                return snapshot, None  # from another history than ours
-            most = self._limits.missed_events
             missed = await self._source.events_after(actor, resume_from, most + 1)
         return snapshot, None if len(missed) > most else missed
 
@@ -106,8 +108,8 @@ class Loading:
             meters.RESYNCS.labels(reason).inc()
             client.tell(messages.resync(name, reason))
         subscription.resume_from, subscription.cursor = None, snapshot.cursor
-        client.tell(messages.snapshot(name, snapshot.cursor, snapshot.vehicles))
-        client.tell(encode_positions(_shown(room, subscription, snapshot.positions), utc_now().timestamp() * 1e3))
+        client.tell(snapshot.told(name, lambda: messages.snapshot(name, snapshot.cursor, snapshot.vehicles)))
+        client.tell(_places(room, subscription, snapshot))
 
     @staticmethod
     def _tell_held(client: Client, subscription: Subscription, held: list[Positions]) -> None:
@@ -158,8 +160,10 @@ def _same(one: View, other: View) -> bool:
     return one.key == other.key and one.ids == other.ids
 
 
-def _shown(room: Room, subscription: Subscription, positions: Positions) -> Positions:
+def _places(room: Room, subscription: Subscription, snapshot: Snapshot) -> bytes | str:
+    """The frame of the snapshot's positions, made once for all who see all of it."""
+    now_ms = utc_now().timestamp() * 1e3
     if subscription.viewport is None:
-        return positions
-    room.learn(positions)
-    return positions.take(subscription.viewport.look(positions))
+        return snapshot.told("positions", lambda: encode_positions(snapshot.positions, now_ms))
+    room.learn(snapshot.positions)
+    return encode_positions(snapshot.positions.take(subscription.viewport.look(snapshot.positions)), now_ms)

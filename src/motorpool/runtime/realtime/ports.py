@@ -1,7 +1,7 @@
 """What realtime needs from the rest: who connects, the truth at a moment, and what was missed."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -30,6 +30,13 @@ class Snapshot:
     vehicles: Sequence[dict[str, Any]]
     positions: Positions
     numbers: NDArray[Any] | Sequence[int]
+    texts: dict[str, bytes | str] = field(default_factory=dict, compare=False, repr=False)
+
+    def told(self, name: str, encode: Callable[[], bytes | str]) -> bytes | str:
+        """What a client is told of it under a name, encoded by the first and given to all who share this snapshot."""
+        if name not in self.texts:
+            self.texts[name] = encode()
+        return self.texts[name]
 
 
 @dataclass(frozen=True, slots=True)
