@@ -25,7 +25,7 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.fleet import FIRST_NO, database_with
 from benchmarks.table import print_table
 from motorpool.apps.live_client import LiveClient, connect
-from motorpool.runtime.realtime.positions import decode_positions
+from motorpool.runtime.realtime.positions import Positions, decode_positions
 from tests.support.instances import running, settings_for
 
 CASES = ((1_000, 20), (1_000, 200), (5_000, 20), (5_000, 200))
@@ -68,6 +68,8 @@ class Case:
             for number in range(self.viewers):
                 viewer = await stack.enter_async_context(connect(f"ws{self.address[4:]}/api/v1/ws", self.token))
                 await viewer.subscribe(f"tenant:{tenant_id}")
+                while not isinstance(await viewer.receive(), Positions):
+                    pass  # its snapshot: those of all viewers are not part of the way
                 watching.append(asyncio.create_task(self.watch(viewer, number < MEASURED_VIEWERS)))
             await asyncio.sleep(1)
             await self.send(client, seconds)
@@ -136,7 +138,10 @@ def main() -> None:
         server.start()
         address, token = ours.recv()
         try:
-            lines = [uvloop.run(Case(address, token, rate, viewers).run(seconds)) for rate, viewers in CASES]
+            lines = []
+            for rate, viewers in CASES:
+                lines.append(uvloop.run(Case(address, token, rate, viewers).run(seconds)))
+                print(*lines[-1], file=sys.stderr, flush=True)
         finally:
             ours.send("end")
             server.join(30)

@@ -43,7 +43,7 @@ def fill(place: Path) -> Path:
 
 
 @pytest.mark.timeout(300)
-def test_a_full_disk_refuses_and_nothing_acknowledged_is_lost(small_disk: Path, tmp_path: Path) -> None:
+def test_a_full_disk_refuses_and_nothing_acknowledged_is_lost(small_disk: Path) -> None:
     up = Up(small_disk / "data")
     try:
         up.start()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import structlog
 from prometheus_client import REGISTRY
 
+from motorpool.connectors.devices.limits import Counters
 from motorpool.connectors.devices.listen import Listening, listen
 from motorpool.connectors.devices.metrics import DeviceMetrics
 from motorpool.connectors.devices.registry import PROTOCOLS
@@ -14,6 +15,10 @@ from motorpool.runtime.settings import Settings
 from motorpool.telemetry.inbox import Inbox
 
 log = structlog.get_logger()
+
+COUNTED: dict[str, Counters] = {}
+"""The counters of every protocol this process listens for."""
+REGISTRY.register(DeviceMetrics(COUNTED))
 
 
 class PortTaken(Unavailable):
@@ -34,12 +39,8 @@ async def open_gateway(settings: Settings, inbox: Inbox) -> AsyncIterator[list[L
                     f"set MOTORPOOL_{name.upper()}_PORT to another one, or to 0 to switch it off."
                 ) from error
             log.info("device_port_open", protocol=name, host=settings.device_host, port=opened[-1].port)
-        metrics = DeviceMetrics({one.protocol.manifest.name: one.counters for one in opened})
-        REGISTRY.register(metrics)
-        try:
-            yield opened
-        finally:
-            REGISTRY.unregister(metrics)
+        COUNTED.update({one.protocol.manifest.name: one.counters for one in opened})
+        yield opened
     finally:
         for listening in opened:
             await listening.stop(settings.drain_seconds)

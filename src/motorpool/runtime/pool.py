@@ -1,10 +1,10 @@
 """Processes for work above 20 ms of CPU, so that the event loop stays free."""
 
 import asyncio
-import ctypes
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -13,13 +13,19 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-PR_SET_PDEATHSIG = 1
-
 
 def _begin() -> None:
-    """Die with the parent, and leave Ctrl-C to it."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    """Die with the process that asked for us, and leave Ctrl-C to it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """The kernel's signal would only come when the fork server ends, and that one waits for us."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(0)
 
 
 class CpuPool:

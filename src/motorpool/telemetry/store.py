@@ -70,8 +70,9 @@ class Written:
 class Store:
     """Writes batches of one shard."""
 
-    def __init__(self, pool: Pool, shard: int = 0) -> None:
+    def __init__(self, pool: Pool, shard: int = 0, lease: str = LEASE) -> None:
         self._pool = pool
+        self._lease = lease
         self._shard = shard
         self._epoch = 0
         self._days: set[int] = set()
@@ -92,7 +93,9 @@ class Store:
             return False
         row = await (await db.execute(NEXT_EPOCH, {"shard": self._shard})).fetchone()
         assert row is not None  # noqa: S101 - insert … returning has a row
-        self._epoch, self._holding = row["epoch"], db
+        self._epoch = row["epoch"]
+        await db.execute(LEND, {"lease": self._lease})
+        self._holding = db
         return True
 
     async def keep(self, db: Connection) -> None:

@@ -3,7 +3,6 @@
 import psycopg
 import pytest
 
-from motorpool.telemetry import store as storing
 from motorpool.telemetry.ingest import Ingest
 from motorpool.telemetry.store import Store, Superseded
 from tests.support.eventually import eventually
@@ -38,11 +37,8 @@ async def test_a_second_holder_waits_and_takes_over_when_the_first_session_ends(
             await check(first)
 
 
-async def test_a_holder_that_falls_silent_loses_the_shard(
-    stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(storing, "LEASE", "300ms")
-    first, second = stores
+async def test_a_holder_that_falls_silent_loses_the_shard(motorpool: Motorpool, stores: tuple[Store, Store]) -> None:
+    first, second = Store(motorpool.instance.pools.ingest, shard=7, lease="300ms"), stores[1]
     async with second.session() as waiting:
         async with first.session() as holding:
             assert await first.hold(holding)

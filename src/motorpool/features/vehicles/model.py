@@ -108,7 +108,8 @@ FOLDED_MOST = 300
 
 def folded(text: str) -> str:
     """Text for sorting and searching: no case, no marks, at most 300 signs (some signs unfold to eighteen, an index row holds 2 700 bytes)."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Twice, because a sign may fall apart into capitals: U+1F110 is (A).
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     return "".join(sign for sign in plain if not unicodedata.combining(sign))[:FOLDED_MOST]
 
 
