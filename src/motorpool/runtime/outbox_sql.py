@@ -20,7 +20,7 @@ NUMBER_EVENTS = """
 update events e set position = numbered.position
 from (
   select tenant_id, id, nextval('event_positions') as position
-  from (select tenant_id, id from events where position is null order by at, stream_version, id limit 1000) waiting
+  from (select tenant_id, id from events where position is null order by written limit 1000) waiting
 ) numbered
 where e.tenant_id = numbered.tenant_id and e.id = numbered.id
 """

@@ -96,7 +96,7 @@ create table events (
 -- `position > 0`, not `is not null`: for the relay, which reads all companies' events. A query of one company cannot be answered by it,
 -- and so never walks through the events of all others.
 create unique index events_by_position on events (position) where position > 0;
-create index events_unnumbered on events (at, stream_version, id) where position is null;
+create index events_unnumbered on events (written) where position is null;
 create index events_of_tenant on events (tenant_id, position);
 create sequence event_positions;
 
