@@ -14,8 +14,7 @@ select %(tenant_id)s, %(id)s, %(stream_kind)s, %(stream_id)s,
 TAKE_SEQUENCER = "select pg_try_advisory_xact_lock(7305117, 1) as taken"
 
 # Number up to a thousand committed events. Only committed rows are visible here, so a position never appears before its event.
-# The order is the time they were written by the database's one clock, then their place in their stream: ids made in one millisecond,
-# or on two machines, say nothing about which came first.
+# The order is the one they were written in: ids made in one millisecond, or on two machines, say nothing about which came first.
 NUMBER_EVENTS = """
 update events e set position = numbered.position
 from (
