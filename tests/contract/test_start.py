@@ -27,8 +27,8 @@ async def ready(url, key):
 
 if __name__ == "__main__":
     cli.parser()
-    with database(settings) as (url, key):
-        print(json.dumps(asyncio.run(ready(url, key))))
+    with database(settings) as prepared:
+        print(json.dumps(asyncio.run(ready(prepared.url, prepared.key))))
 """
 
 
