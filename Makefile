@@ -23,7 +23,7 @@ test: ## all checks and all tests, browser included
 	@$(PYTHON) tools/environment.py test
 	@$(BIN)/python -m tools.check
 	@$(BIN)/pytest tests/contract tests/integration tests/fault tests/e2e
-	@MOTORPOOL_TEST_POSTGRES=16 $(BIN)/pytest tests/contract tests/integration
+	@MOTORPOOL_TEST_POSTGRES=16 $(BIN)/pytest tests/contract/test_catalogue.py tests/contract/test_sql.py tests/integration
 
 bench: ## measure, side by side, and print the tables
 	@$(PYTHON) tools/environment.py test

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import random
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,10 +27,15 @@ _NUMBERS = itertools.count(1)
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port nobody listens on now, below those the system gives to outgoing connections, so that none takes it meanwhile."""
+    while True:
+        port = random.randrange(12_000, 32_000)
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def settings_for(data_dir: Path, **changes: Any) -> Settings:

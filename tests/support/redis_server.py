@@ -1,16 +1,9 @@
 """A real redis-server on a random port, to be killed and started again."""
 
 import asyncio
-import socket
 from pathlib import Path
 
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.support.instances import free_port
 
 
 class RedisServer:
