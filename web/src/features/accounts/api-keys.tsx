@@ -42,8 +42,8 @@ export function ApiKeys({ mayWrite, permissions }: ApiKeysProps) {
         <p className="p-4 text-quiet">
           <Trans>
             No keys yet. A key lets a program send positions or read vehicles; the API is described at{" "}
-            <a href="/docs" className="underline">
-              /docs
+            <a href="/openapi.json" className="underline">
+              /openapi.json
             </a>
             .
           </Trans>
