@@ -53,5 +53,8 @@ class CpuPool:
             return await loop.run_in_executor(self._executor, function, *args)
 
     def close(self) -> None:
-        """End the workers without waiting for them."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        """End the workers: what has begun is finished, what waits is dropped.
+
+        Waiting joins the executor's own thread; left to itself it races with the end of the interpreter, which then prints a traceback.
+        """
+        self._executor.shutdown(wait=True, cancel_futures=True)
