@@ -59,7 +59,7 @@ def _add_tenant(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def _add_clients(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     from motorpool.apps import simulate  # noqa: PLC0415 - declares its own arguments
-    from motorpool.apps.replay import command as replay  # noqa: PLC0415
+    from motorpool.apps.replay import command as replay  # noqa: PLC0415 - a command loads only what it needs
 
     simulating = commands.add_parser("simulate", help="let a believable fleet drive")
     simulate.add_arguments(simulating)
@@ -83,50 +83,50 @@ def _add_database(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _up(given: argparse.Namespace) -> int:
-    from motorpool.apps.up import ROLES, run  # noqa: PLC0415
+    from motorpool.apps.up import ROLES, run  # noqa: PLC0415 - a command loads only what it needs
 
     return run(load_settings(), ROLES)
 
 
 def _role(given: argparse.Namespace) -> int:
-    from motorpool.apps.up import run  # noqa: PLC0415
+    from motorpool.apps.up import run  # noqa: PLC0415 - a command loads only what it needs
 
     return run(load_settings(), frozenset({given.role}))
 
 
 def _migrate(given: argparse.Namespace) -> int:
-    from motorpool.apps.database import database  # noqa: PLC0415
+    from motorpool.apps.database import database  # noqa: PLC0415 - a command loads only what it needs
 
     with database(load_settings(), migrating=True):
         return 0
 
 
 def _create_tenant(given: argparse.Namespace) -> int:
-    from motorpool.apps.tenants import create  # noqa: PLC0415
+    from motorpool.apps.tenants import create  # noqa: PLC0415 - a command loads only what it needs
 
     return create(load_settings(), given)
 
 
 def _export_tenant(given: argparse.Namespace) -> int:
-    from motorpool.apps.tenants import export  # noqa: PLC0415
+    from motorpool.apps.tenants import export  # noqa: PLC0415 - a command loads only what it needs
 
     return export(load_settings(), given.slug, sys.stdout)
 
 
 def _drive_demo(given: argparse.Namespace) -> int:
-    from motorpool.apps.driving import run  # noqa: PLC0415
+    from motorpool.apps.driving import run  # noqa: PLC0415 - a command loads only what it needs
 
     return run(given.url, given.vehicles)
 
 
 def _dump(given: argparse.Namespace) -> int:
-    from motorpool.apps.backup import dump  # noqa: PLC0415
+    from motorpool.apps.backup import dump  # noqa: PLC0415 - a command loads only what it needs
 
     return dump(load_settings(), given.file)
 
 
 def _restore(given: argparse.Namespace) -> int:
-    from motorpool.apps.backup import restore  # noqa: PLC0415
+    from motorpool.apps.backup import restore  # noqa: PLC0415 - a command loads only what it needs
 
     return restore(load_settings(), given.file)
 
